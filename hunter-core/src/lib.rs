@@ -1,8 +1,10 @@
 //! Pure logic of Hunter.
+mod data_file;
 pub mod domain;
 pub mod error;
 pub mod observation;
 pub mod records;
+pub mod rules;
 pub mod signals;
 pub mod vocabulary;
 pub use domain::{Domain, DomainError, DomainFault};
