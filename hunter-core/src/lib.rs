@@ -3,6 +3,7 @@ mod data_file;
 pub mod domain;
 pub mod error;
 pub mod observation;
+pub mod provider;
 pub mod records;
 pub mod rules;
 pub mod signals;

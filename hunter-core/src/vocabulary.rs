@@ -4,10 +4,6 @@
 //! both bindings carry. The words and their meaning are in the rule-set file
 //! (`hunter-core/data/rules/classic.toml`) and in `docs/ARCHITECTURE.md`.
 
-use std::fmt;
-
-use crate::error::Error;
-
 /// Declares an enum with one frozen spelling per variant.
 macro_rules! vocabulary {
     (
@@ -34,18 +30,18 @@ macro_rules! vocabulary {
             pub const fn index(self) -> usize { self as usize }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.as_str()) }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.as_str()) }
         }
 
         impl std::str::FromStr for $name {
-            type Err = Error;
+            type Err = $crate::error::Error;
 
             /// Reads the frozen spelling, exactly.
-            fn from_str(text: &str) -> Result<Self, Error> {
+            fn from_str(text: &str) -> Result<Self, $crate::error::Error> {
                 match text {
                     $( $text => Ok(Self::$variant), )+
-                    _ => Err(Error::unknown_word($what, text, &[ $( $text ),+ ])),
+                    _ => Err($crate::error::Error::unknown_word($what, text, &[ $( $text ),+ ])),
                 }
             }
         }
@@ -61,7 +57,7 @@ macro_rules! vocabulary {
                 struct Word;
                 impl serde::de::Visitor<'_> for Word {
                     type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str(concat!("one of the words for a ", $what))
                     }
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
