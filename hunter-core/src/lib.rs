@@ -1,4 +1,6 @@
 //! Pure logic of Hunter.
+pub mod assess;
+pub mod batch;
 mod data_file;
 pub mod domain;
 pub mod error;

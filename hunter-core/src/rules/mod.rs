@@ -173,6 +173,11 @@ impl RuleSet {
         }
     }
 
+    /// The class of a lead whose referral carries a tenant id.
+    pub fn tenant_class(&self) -> ProviderClass {
+        self.0.file.referral.tenant.provider
+    }
+
     /// A registration that ends in fewer days than this, and has not ended, is tagged `expire-soon`.
     pub fn expire_soon_days(&self) -> u16 {
         self.0.file.tags.expire_soon_days

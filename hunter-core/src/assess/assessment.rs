@@ -1,0 +1,319 @@
+//! What core concludes of one domain, with everything that led there.
+
+use serde::{Serialize, Serializer};
+use time::{Date, OffsetDateTime};
+
+use super::facts::MailAuthentication;
+use super::finding::{Finding, FindingKind};
+use super::lead::{Lead, ReferralType};
+use super::tags::{Tag, TagFacts, tags};
+use super::Engine;
+use crate::domain::Domain;
+use crate::observation::{AddressFacts, Observation};
+use crate::provider::{Basis, Evidence, MailProvider};
+use crate::records::mx::MailExchangers;
+use crate::rules::{Breakdown, Verdict};
+use crate::signals::UnknownSignal;
+use crate::vocabulary::{ProviderClass, TenantSize, vocabulary};
+
+vocabulary! {
+    /// Whether there is a verdict at all.
+    pub enum Status ("status") {
+        /// The MX question was answered, with records or with an authoritative "none".
+        Answered = "answered",
+        /// The MX lookup failed: no verdict, and nothing to store over an older good one.
+        DnsFailed = "dns_failed",
+        /// The MX question was not put: no verdict.
+        NotObserved = "not_observed",
+    }
+}
+
+/// What core concludes of one domain. JSON uses the names of the lead row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// The domain.
+    pub domain: Domain,
+    /// When it was observed.
+    pub observed_at: OffsetDateTime,
+    /// Whether there is a verdict.
+    pub status: Status,
+    /// The scoring class, referral included.
+    pub provider: ProviderClass,
+    /// The listed provider that holds the mailboxes, by its identifier in the table.
+    pub provider_id: Option<String>,
+    /// Its name to show.
+    pub provider_name: Option<String>,
+    /// The name of a local hoster or access provider, where one is named.
+    pub local_provider: Option<String>,
+    /// What stands in front of the mailboxes, by its identifier in the table.
+    pub gateway: Option<String>,
+    /// Its name to show.
+    pub gateway_name: Option<String>,
+    /// What the classification rests on; `None` without an answer.
+    pub basis: Option<Basis>,
+    /// How far to trust it, 0 to 1.
+    pub confidence: f64,
+    /// The records that say so.
+    pub evidence: Vec<Evidence>,
+    /// The MX host that senders try first.
+    pub mx_host: Option<String>,
+    /// The domain that this host is registered under.
+    pub mx_root: Option<String>,
+    /// SPF, DKIM and DMARC in full.
+    pub authentication: MailAuthentication,
+    /// Score, segment, heats and priority; `None` when the MX question was not answered.
+    pub verdict: Option<Verdict>,
+    /// The label of the priority category.
+    pub priority_label: Option<String>,
+    /// Which facts are unknown; of a domain that takes no mail they move no score.
+    pub unknown: Vec<UnknownSignal>,
+    /// Why the score is what it is.
+    pub breakdown: Option<Breakdown>,
+    /// Tags that follow by themselves.
+    pub tags: Vec<Tag>,
+    /// What deserves a word.
+    pub findings: Vec<Finding>,
+    /// The size, where it is known.
+    pub tenant_size: Option<TenantSize>,
+    /// The referral that brought the lead.
+    pub referral_type: Option<ReferralType>,
+    /// The registrar.
+    pub registrar: Option<String>,
+    /// When the registration ends.
+    pub expires_at: Option<Date>,
+    /// Name servers of the delegation.
+    pub nameservers: Vec<String>,
+    /// Country: the lead's own, else that of the observed address.
+    pub country: Option<String>,
+    /// Who runs the network of the mail host, else of the web host.
+    pub asn_org: Option<String>,
+    /// Whether an observed address is a known proxy.
+    pub is_proxy: Option<bool>,
+    /// The version of the rule set.
+    pub rules_version: String,
+    /// A hash of the rule set.
+    pub rules_hash: String,
+    /// A hash of the fingerprint table.
+    pub fingerprints_hash: String,
+}
+
+/// Everything that [`Assessment::assemble`] joins.
+pub(super) struct Parts<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) observation: &'a Observation,
+    pub(super) lead: &'a Lead,
+    pub(super) today: Date,
+    pub(super) status: Status,
+    pub(super) exchangers: MailExchangers<'a>,
+    pub(super) provider: Option<MailProvider<'a>>,
+    pub(super) authentication: MailAuthentication,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) breakdown: Option<Breakdown>,
+    pub(super) unknown: Vec<UnknownSignal>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Assessment {
+    pub(super) fn assemble(parts: Parts<'_>) -> Self {
+        let Parts { engine, observation, lead, today, provider, verdict, mut findings, .. } = parts;
+        let rules = engine.rules();
+        let mailbox = provider.as_ref().map(|provider| provider.mailbox);
+        let class = match (&verdict, lead.referral().tenant) {
+            (Some(_), true) => rules.tenant_class(),
+            _ => mailbox.map_or(ProviderClass::Unknown, |mailbox| mailbox.class()),
+        };
+        let registration =
+            observation.registration.as_ref().and_then(|lookup| lookup.outcome.found());
+        let expires_at = registration.and_then(|facts| facts.expires);
+        let days_to_expiry = expires_at.map(|expires| (expires - today).whole_days());
+        if let (Some(expires), Some(days)) = (expires_at, days_to_expiry) {
+            if days < 0 {
+                findings.push(Finding::new(FindingKind::RegistrationEnded, vec![expires.to_string()]));
+            }
+        }
+        let tags = tags(&TagFacts {
+            rules,
+            mailbox,
+            class,
+            verdict,
+            signals: &parts.authentication.signals,
+            days_to_expiry,
+        });
+        let mx_host = parts.exchangers.hosts.first().map(|mx| mx.host.to_ascii_lowercase());
+        let mx_root = mx_host.as_deref().and_then(psl::domain_str).map(str::to_owned);
+        let address = preferred_address(&observation.addresses);
+        let local_provider =
+            provider.as_ref().and_then(MailProvider::local_provider).map(str::to_owned);
+        let holder = provider.as_ref().and_then(|provider| provider.provider);
+        let gateway = provider.as_ref().and_then(|provider| provider.gateway);
+        Self {
+            domain: observation.domain.clone(),
+            observed_at: observation.observed_at,
+            status: parts.status,
+            provider: class,
+            provider_id: holder.map(|holder| holder.id.clone()),
+            provider_name: holder.map(|holder| holder.name.clone()),
+            local_provider,
+            gateway: gateway.map(|gateway| gateway.provider.id.clone()),
+            gateway_name: gateway.map(|gateway| gateway.provider.name.clone()),
+            basis: provider.as_ref().map(|provider| provider.basis),
+            confidence: provider.as_ref().map_or(0.0, |provider| provider.confidence),
+            evidence: provider.map(|provider| provider.evidence).unwrap_or_default(),
+            mx_host,
+            mx_root,
+            authentication: parts.authentication,
+            priority_label: verdict
+                .map(|verdict| rules.priority_label(verdict.priority_category).to_owned()),
+            verdict,
+            unknown: parts.unknown,
+            breakdown: parts.breakdown,
+            tags,
+            findings,
+            tenant_size: lead.size(),
+            referral_type: lead.referral_type,
+            registrar: registration.and_then(|facts| facts.registrar.clone()),
+            expires_at,
+            nameservers: registration.map(|facts| facts.nameservers.clone()).unwrap_or_default(),
+            country: lead.country.clone().or_else(|| address.and_then(|a| a.country.clone())),
+            asn_org: address.and_then(|address| address.asn_org.clone()),
+            is_proxy: observation.addresses.iter().filter_map(|address| address.is_proxy).max(),
+            rules_version: rules.version().to_owned(),
+            rules_hash: rules.hash().to_owned(),
+            fingerprints_hash: engine.fingerprints().hash().to_owned(),
+        }
+    }
+
+    /// One JSON object without a line break, in the names of the lead row.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("string keys and finite numbers only")
+    }
+}
+
+/// The mail host's address before the web host's; the lowest address among equals, so that the
+/// order received does not matter.
+fn preferred_address(addresses: &[AddressFacts]) -> Option<&AddressFacts> {
+    addresses.iter().min_by_key(|address| (address.source != "mx-ip", address.ip))
+}
+
+impl Serialize for Assessment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        row::Row::of(self).serialize(serializer)
+    }
+}
+
+/// The JSON form: the names of the lead row, every key always there.
+mod row {
+    use super::*;
+    use crate::observation::Signal;
+    use crate::vocabulary::{
+        CommercialHeat, CommercialSegment, DmarcPolicy, PriorityCategory, Segment, TechnicalHeat,
+    };
+
+    #[derive(Serialize)]
+    pub(super) struct Row<'a> {
+        domain: &'a Domain,
+        scan_status: Status,
+        #[serde(with = "time::serde::rfc3339")]
+        scanned_at: OffsetDateTime,
+        readiness_score: Option<u8>,
+        score_low: Option<u8>,
+        score_high: Option<u8>,
+        partial: bool,
+        unknown: &'a [UnknownSignal],
+        segment: Option<Segment>,
+        segment_certain: Option<bool>,
+        technical_heat: Option<TechnicalHeat>,
+        commercial_segment: Option<CommercialSegment>,
+        commercial_heat: Option<CommercialHeat>,
+        priority_category: Option<PriorityCategory>,
+        priority_label: Option<&'a str>,
+        priority_score: Option<u8>,
+        provider: ProviderClass,
+        provider_id: Option<&'a str>,
+        provider_name: Option<&'a str>,
+        local_provider: Option<&'a str>,
+        gateway: Option<&'a str>,
+        gateway_name: Option<&'a str>,
+        basis: Option<Basis>,
+        confidence: f64,
+        evidence: &'a [Evidence],
+        mx_host: Option<&'a str>,
+        mx_root: Option<&'a str>,
+        spf: Signal,
+        spf_record: Option<&'a str>,
+        dkim: Signal,
+        dkim_selectors: &'a [String],
+        dmarc_policy: Option<DmarcPolicy>,
+        dmarc_coverage: Option<u8>,
+        tags: &'a [Tag],
+        findings: &'a [Finding],
+        breakdown: Option<&'a Breakdown>,
+        tenant_size: Option<TenantSize>,
+        referral_type: Option<ReferralType>,
+        registrar: Option<&'a str>,
+        expires_at: Option<String>,
+        nameservers: &'a [String],
+        country: Option<&'a str>,
+        asn_org: Option<&'a str>,
+        is_proxy: Option<bool>,
+        rules_version: &'a str,
+        rules_hash: &'a str,
+        fingerprints_hash: &'a str,
+    }
+
+    impl<'a> Row<'a> {
+        pub(super) fn of(a: &'a Assessment) -> Self {
+            let verdict = a.verdict.as_ref();
+            let signals = &a.authentication.signals;
+            Self {
+                domain: &a.domain,
+                scan_status: a.status,
+                scanned_at: a.observed_at,
+                readiness_score: verdict.map(|v| v.score),
+                score_low: verdict.map(|v| v.score_low),
+                score_high: verdict.map(|v| v.score_high),
+                partial: verdict.is_some_and(|v| v.partial),
+                unknown: &a.unknown,
+                segment: verdict.map(|v| v.segment),
+                segment_certain: verdict.map(|v| v.segment_certain),
+                technical_heat: verdict.map(|v| v.technical_heat),
+                commercial_segment: verdict.map(|v| v.commercial_segment),
+                commercial_heat: verdict.map(|v| v.commercial_heat),
+                priority_category: verdict.map(|v| v.priority_category),
+                priority_label: a.priority_label.as_deref(),
+                priority_score: verdict.map(|v| v.priority_score),
+                provider: a.provider,
+                provider_id: a.provider_id.as_deref(),
+                provider_name: a.provider_name.as_deref(),
+                local_provider: a.local_provider.as_deref(),
+                gateway: a.gateway.as_deref(),
+                gateway_name: a.gateway_name.as_deref(),
+                basis: a.basis,
+                confidence: a.confidence,
+                evidence: &a.evidence,
+                mx_host: a.mx_host.as_deref(),
+                mx_root: a.mx_root.as_deref(),
+                spf: signals.spf,
+                spf_record: signals.spf_record.as_deref(),
+                dkim: signals.dkim,
+                dkim_selectors: &a.authentication.dkim_selectors_found,
+                dmarc_policy: signals.dmarc.policy(),
+                dmarc_coverage: a.authentication.dmarc_coverage(),
+                tags: &a.tags,
+                findings: &a.findings,
+                breakdown: a.breakdown.as_ref(),
+                tenant_size: a.tenant_size,
+                referral_type: a.referral_type,
+                registrar: a.registrar.as_deref(),
+                expires_at: a.expires_at.map(|date| date.to_string()),
+                nameservers: &a.nameservers,
+                country: a.country.as_deref(),
+                asn_org: a.asn_org.as_deref(),
+                is_proxy: a.is_proxy,
+                rules_version: &a.rules_version,
+                rules_hash: &a.rules_hash,
+                fingerprints_hash: &a.fingerprints_hash,
+            }
+        }
+    }
+}
