@@ -1,6 +1,7 @@
 //! Pure logic of Hunter.
 pub mod domain;
 pub mod error;
+pub mod hash;
 pub mod observation;
 pub mod signals;
 pub mod vocabulary;
