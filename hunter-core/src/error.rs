@@ -238,6 +238,11 @@ pub const CODES: &[CodeInfo] = &[
     row("column_length", "the columns of a batch differ in length", "pass columns of one length"),
     row("argument_range", "an argument is out of its range", "use a value in the range named"),
     row("locale_unknown", "no text catalogue for that language", "use a language that is loaded"),
+    row(
+        "domain_free_mail",
+        "the only domain given is one where private people get their mailboxes",
+        "give the company's own domain or website",
+    ),
 ];
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
 //! Pure logic of Hunter.
+pub mod changes;
+pub mod contacts;
 pub mod domain;
 pub mod error;
 pub mod hash;
