@@ -124,7 +124,7 @@ pub fn choose_domain(
     ];
     let mut rejected = Vec::new();
     for (field, cell) in cells {
-        let Some(cell) = cell else { continue };
+        let Some(cell) = cell.filter(|cell| !cell.trim().is_empty()) else { continue };
         let why = match Domain::from_cell(cell) {
             Ok(reading) => {
                 let at_its_word = field == LeadField::Domain && reading.form == CellForm::Name;
@@ -134,7 +134,6 @@ pub fn choose_domain(
                 }
                 Refusal::FreeMail(reading.domain)
             }
-            Err(error) if error.fault == DomainFault::Empty => continue,
             Err(error) => Refusal::Unreadable(error),
         };
         rejected.push(Refused { field, why });
@@ -205,6 +204,9 @@ mod tests {
             assert_eq!(kept, Ok(("ornek.com.tr".to_owned(), Email, vec!["domain_placeholder"])));
         }
         assert_eq!(chosen("", " ", "\t"), Err("domain_empty"));
+        // A filled cell is never passed over in silence.
+        let broken = choose_domain(Some("#REF!"), None, Some("info@ornek.com.tr")).expect("e-mail");
+        assert_eq!((broken.from, broken.rejected.len()), (Email, 1));
         assert_eq!(choose_domain(None, None, None), Err(NoDomain { rejected: vec![] }));
     }
 

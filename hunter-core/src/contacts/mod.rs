@@ -100,10 +100,10 @@ pub fn assess_contacts(domain: &Domain, addresses: &[&str]) -> Contacts {
         contacts.own += usize::from(domain.covers(address.domain.as_str()));
         if is_generic(address.mailbox()) {
             contacts.generic.push(format!("{}@{}", address.local, address.domain));
-        } else if !is_free_mail(&address.domain) {
-            if let Some(pattern) = pattern_of(address.mailbox()) {
-                patterns[pattern.index()] += 1;
-            }
+        } else if !is_free_mail(&address.domain)
+            && let Some(pattern) = pattern_of(address.mailbox())
+        {
+            patterns[pattern.index()] += 1;
         }
         seen.insert(address);
     }
@@ -267,11 +267,12 @@ mod tests {
 
     #[test]
     fn the_most_frequent_pattern_wins_and_the_earlier_of_equals() {
+        use AddressPattern::{Firstname, FirstnameLastname, InitialLastname};
+
         let pattern = |locals: &[&str]| {
             let all: Vec<String> = locals.iter().map(|l| format!("{l}@ornek.com.tr")).collect();
             assess(&all.iter().map(String::as_str).collect::<Vec<_>>()).pattern
         };
-        use AddressPattern::{Firstname, FirstnameLastname, InitialLastname};
         assert_eq!(pattern(&["ayse", "ali", "ali.can"]), Some(Firstname));
         assert_eq!(pattern(&["ayse", "ali.can"]), Some(FirstnameLastname));
         assert_eq!(pattern(&["ayse", "a.can"]), Some(InitialLastname));
