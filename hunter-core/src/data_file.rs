@@ -35,7 +35,10 @@ impl DataFile<'_> {
                 let message = message.rsplit_once(" at line ").map_or(&*message, |(text, _)| text);
                 self.from_serde(Some(inner.line()), e.path(), message)
             } else {
-                DataError { line: Some(inner.line()), ..self.error("data_syntax", None, None, inner) }
+                DataError {
+                    line: Some(inner.line()),
+                    ..self.error("data_syntax", None, None, inner)
+                }
             }
         })
     }
@@ -116,8 +119,14 @@ mod tests {
     #[test]
     fn toml_faults_name_line_and_key() {
         let read = |text| DataFile { name: "f.toml", text }.toml::<Sample>().expect_err("faulty");
-        assert_eq!(place(&read("\n[points]\na = 400\n")), ("data_value", Some(3), Some("points.a")));
-        assert_eq!(place(&read("[points]\n\n[point]\n")), ("data_unknown_key", Some(3), Some("point")));
+        assert_eq!(
+            place(&read("\n[points]\na = 400\n")),
+            ("data_value", Some(3), Some("points.a"))
+        );
+        assert_eq!(
+            place(&read("[points]\n\n[point]\n")),
+            ("data_unknown_key", Some(3), Some("point"))
+        );
         assert_eq!(place(&read("")).0, "data_missing_key");
         assert_eq!(place(&read("[points]\na = = 1")), ("data_syntax", Some(2), None));
     }
@@ -127,7 +136,10 @@ mod tests {
         let read = |text| DataFile { name: "f.json", text }.json::<Sample>().expect_err("faulty");
         let error = read("{\"points\":\n {\"a\": 400}}");
         assert_eq!(place(&error), ("data_value", Some(2), Some("points.a")));
-        assert_eq!(place(&read("{\"points\":{}\n,\"x\":1}")), ("data_unknown_key", Some(2), Some("x")));
+        assert_eq!(
+            place(&read("{\"points\":{}\n,\"x\":1}")),
+            ("data_unknown_key", Some(2), Some("x"))
+        );
         assert_eq!(place(&read("{\n\n")), ("data_syntax", Some(3), None));
     }
 }

@@ -183,11 +183,7 @@ pub const CODES: &[CodeInfo] = &[
         "a single word without a dot",
         "give the full name, with its ending: `firma.com.tr`",
     ),
-    row(
-        "domain_several",
-        "more than one domain in one cell",
-        "write one domain a row",
-    ),
+    row("domain_several", "more than one domain in one cell", "write one domain a row"),
     row(
         "domain_not_a_name",
         "text with blanks or line breaks, no domain name",
@@ -195,9 +191,10 @@ pub const CODES: &[CodeInfo] = &[
     ),
     row(
         "domain_bad_scheme",
-        "an address whose scheme is not one that names a company's host",
+        "an address whose scheme is not one that names a company's host, or lacks its slashes",
         "use http, https, ftp or mailto, or give the bare domain",
     ),
+    row("domain_no_host", "a path or a local part without a host name", "give the host as well"),
     row(
         "domain_bad_character",
         "a character that cannot stand in a host name",
@@ -214,7 +211,11 @@ pub const CODES: &[CodeInfo] = &[
         "a label begins or ends with a hyphen, or has two in its third and fourth place",
         "correct the label",
     ),
-    row("domain_too_long", "a label over 63 octets, or a name over 253", "check for missing blanks"),
+    row(
+        "domain_too_long",
+        "a label over 63 octets, or a name over 253",
+        "check for missing blanks",
+    ),
     row(
         "domain_idna",
         "an international name that UTS #46 does not allow",
@@ -225,19 +226,40 @@ pub const CODES: &[CodeInfo] = &[
     row("data_missing_key", "a data file lacks a key", "add the key"),
     row("data_value", "a value in a data file is out of its range", "use a value as described"),
     row("data_duplicate", "an entry stands twice in a data file", "remove one of the two"),
-    row("data_reference", "a data file names an entry that is not there", "add it or mend the name"),
-    row("observation_syntax", "a stored observation is not valid JSON of its format", "mend the line"),
+    row(
+        "data_reference",
+        "a data file names an entry that is not there",
+        "add it or mend the name",
+    ),
+    row(
+        "observation_syntax",
+        "a stored observation is not valid JSON of its format",
+        "mend the line",
+    ),
     row(
         "observation_version",
         "a stored observation is of a newer format than this version reads",
         "use the version of the product that wrote it, or a newer one",
     ),
-    row("unknown_word", "a word is not in its closed list", "use one of the words the message names"),
-    row("signals_json", "the signals are not valid JSON", "mend the text; the message gives the byte"),
+    row(
+        "unknown_word",
+        "a word is not in its closed list",
+        "use one of the words the message names",
+    ),
+    row(
+        "signals_json",
+        "the signals are not valid JSON",
+        "mend the text; the message gives the byte",
+    ),
     row("signals_depth", "the signals are nested too deeply", "nest at most 128 levels"),
     row("column_length", "the columns of a batch differ in length", "pass columns of one length"),
     row("argument_range", "an argument is out of its range", "use a value in the range named"),
     row("locale_unknown", "no text catalogue for that language", "use a language that is loaded"),
+    row(
+        "domain_free_mail",
+        "the only domain given is one where private people get their mailboxes",
+        "give the company's own domain or website",
+    ),
 ];
 
 #[cfg(test)]

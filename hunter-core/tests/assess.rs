@@ -5,14 +5,18 @@ use hunter_core::observation::Observation;
 use hunter_core::signals::UnknownSignal;
 use hunter_core::vocabulary::{PriorityCategory, ProviderClass, Segment, TenantSize};
 
-const MX_GOOGLE: &str = r#"{"name":"ornek.com","type":"MX","state":"found","records":["1 aspmx.l.google.com"]}"#;
+const MX_GOOGLE: &str =
+    r#"{"name":"ornek.com","type":"MX","state":"found","records":["1 aspmx.l.google.com"]}"#;
 const MX_M365: &str = r#"{"name":"ornek.com","type":"MX","state":"found","records":["0 ornek-com.mail.protection.outlook.com"]}"#;
 const SPF: &str = r#"{"name":"ornek.com","type":"TXT","state":"found","records":["v=spf1 include:_spf.google.com ~all"]}"#;
 const NO_TXT: &str = r#"{"name":"ornek.com","type":"TXT","state":"absent","rcode":"NOERROR"}"#;
 const DKIM: &str = r#"{"name":"google._domainkey.ornek.com","type":"TXT","state":"found","records":["v=DKIM1; p=MIGf"]}"#;
-const NO_DKIM: &str = r#"{"name":"google._domainkey.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
-const REJECT: &str = r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"found","records":["v=DMARC1; p=reject"]}"#;
-const NO_DMARC: &str = r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
+const NO_DKIM: &str =
+    r#"{"name":"google._domainkey.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
+const REJECT: &str =
+    r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"found","records":["v=DMARC1; p=reject"]}"#;
+const NO_DMARC: &str =
+    r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
 
 fn observation(domain: &str, answers: &[&str]) -> Observation {
     let answers = answers.join(",");
@@ -47,7 +51,8 @@ fn a_complete_observation_is_certain() {
 
 #[test]
 fn d7_a_timeout_widens_the_interval_and_costs_nothing() {
-    let timeout = r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"temp_fail","reason":"timeout"}"#;
+    let timeout =
+        r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"temp_fail","reason":"timeout"}"#;
     let seen = assess(&[MX_GOOGLE, SPF, DKIM, timeout]);
     let verdict = seen.verdict.expect("a verdict");
     assert_eq!((verdict.score_low, verdict.score, verdict.score_high), (60, 70, 90));
@@ -58,7 +63,10 @@ fn d7_a_timeout_widens_the_interval_and_costs_nothing() {
 
 #[test]
 fn a_failed_mx_lookup_gives_no_verdict() {
-    for state in [r#""state":"temp_fail","reason":"timeout""#, r#""state":"perm_fail","reason":"cname_loop""#] {
+    for state in [
+        r#""state":"temp_fail","reason":"timeout""#,
+        r#""state":"perm_fail","reason":"cname_loop""#,
+    ] {
         let seen = assess(&[&format!(r#"{{"name":"ornek.com","type":"MX",{state}}}"#), SPF]);
         assert_eq!((seen.status, seen.verdict, seen.breakdown), (Status::DnsFailed, None, None));
         assert!(seen.unknown.contains(&UnknownSignal::Provider));
@@ -92,7 +100,10 @@ fn d15_the_spf_text_reaches_the_score() {
     let many = r#"{"name":"ornek.com","type":"TXT","state":"found","records":["v=spf1 include:a.co include:b.co include:c.co include:d.co -all"]}"#;
     let seen = assess(&[MX_GOOGLE, many, DKIM, NO_DMARC]);
     assert_eq!(score(&seen), 65);
-    assert_eq!(seen.breakdown.as_ref().and_then(|b| b.risk_points.get("spf_multiple_includes")), Some(-5));
+    assert_eq!(
+        seen.breakdown.as_ref().and_then(|b| b.risk_points.get("spf_multiple_includes")),
+        Some(-5)
+    );
     assert!(has(&seen, FindingKind::SpfManyIncludes));
 }
 
@@ -116,14 +127,16 @@ fn d13_dkim_needs_a_living_key_and_every_selector_is_tried() {
 
 #[test]
 fn dkim_stays_unknown_until_every_tried_selector_was_answered() {
-    let failed = r#"{"name":"s1._domainkey.ornek.com","type":"TXT","state":"temp_fail","reason":"timeout"}"#;
+    let failed =
+        r#"{"name":"s1._domainkey.ornek.com","type":"TXT","state":"temp_fail","reason":"timeout"}"#;
     let alias = r#"{"name":"s2._domainkey.ornek.com","type":"CNAME","state":"found","records":["s2.example.net"]}"#;
     assert_eq!(assess(&[MX_GOOGLE, NO_DKIM, failed]).authentication.signals.dkim.as_option(), None);
     // An alias alone shows that somebody prepared the selector, not that a key stands at its end.
     assert_eq!(assess(&[MX_GOOGLE, NO_DKIM, alias]).authentication.signals.dkim.as_option(), None);
     assert_eq!(assess(&[MX_GOOGLE]).authentication.signals.dkim.as_option(), None);
 
-    let nothing = r#"{"name":"_domainkey.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
+    let nothing =
+        r#"{"name":"_domainkey.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
     let seen = assess(&[MX_GOOGLE, nothing, failed]);
     assert!(seen.authentication.dkim_certain && has(&seen, FindingKind::DkimNoDomainkey));
     assert_eq!(seen.authentication.signals.dkim.as_option(), Some(false));
@@ -142,7 +155,8 @@ fn d9_test_mode_scores_one_step_weaker_and_percent_is_only_coverage() {
 
 #[test]
 fn a_subdomain_inherits_the_policy_and_never_guesses_it() {
-    let mx = r#"{"name":"a.ornek.com","type":"MX","state":"found","records":["1 aspmx.l.google.com"]}"#;
+    let mx =
+        r#"{"name":"a.ornek.com","type":"MX","state":"found","records":["1 aspmx.l.google.com"]}"#;
     let own = r#"{"name":"_dmarc.a.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}"#;
     let parent = r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"found","records":["v=DMARC1; p=reject; sp=none"]}"#;
     let engine = Engine::builtin();
@@ -160,10 +174,15 @@ fn referrals_override_as_the_rules_say() {
     let null = r#"{"name":"ornek.com","type":"MX","state":"found","records":["0 ."]}"#;
     let seen = Engine::builtin().assess(&observation("ornek.com", &[null]), &lead);
     let verdict = seen.verdict.expect("a verdict");
-    assert_eq!((verdict.score, verdict.segment, seen.provider), (55, Segment::Existing, ProviderClass::M365));
+    assert_eq!(
+        (verdict.score, verdict.segment, seen.provider),
+        (55, Segment::Existing, ProviderClass::M365)
+    );
 
-    let lead = Lead { referral_type: Some(ReferralType::CoSell), seats: Some(60), ..Lead::default() };
-    let seen = Engine::builtin().assess(&observation("ornek.com", &[MX_M365, SPF, DKIM, REJECT]), &lead);
+    let lead =
+        Lead { referral_type: Some(ReferralType::CoSell), seats: Some(60), ..Lead::default() };
+    let seen =
+        Engine::builtin().assess(&observation("ornek.com", &[MX_M365, SPF, DKIM, REJECT]), &lead);
     assert_eq!((score(&seen), seen.tenant_size), (100, Some(TenantSize::Medium)));
     assert_eq!(seen.breakdown.and_then(|b| b.adjustments.get("referral_co_sell")), Some(10));
 }
@@ -189,7 +208,9 @@ fn the_order_of_answers_and_records_does_not_matter_and_bytes_repeat() {
     let engine = Engine::builtin();
     let two = r#"{"name":"ornek.com","type":"MX","state":"found","records":["5 b.kurumsaleposta.com","5 a.natrohost.com"]}"#;
     let turned = r#"{"name":"ornek.com","type":"MX","state":"found","records":["5 a.natrohost.com","5 b.kurumsaleposta.com"]}"#;
-    let json = |answers: &[&str]| engine.assess(&observation("ornek.com", answers), &Lead::default()).to_json();
+    let json = |answers: &[&str]| {
+        engine.assess(&observation("ornek.com", answers), &Lead::default()).to_json()
+    };
     assert_eq!(json(&[two, SPF, DKIM, NO_DMARC]), json(&[NO_DMARC, DKIM, SPF, turned]));
     assert_eq!(json(&[two]), json(&[two]));
 }

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 /// Every line of a vector file; an empty file is a failure.
 fn vectors(text: &str) -> Vec<Value> {
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert!(!lines.is_empty(), "no vectors were read");
     lines
 }

@@ -3,11 +3,11 @@
 use serde::{Serialize, Serializer};
 use time::{Date, OffsetDateTime};
 
+use super::Engine;
 use super::facts::MailAuthentication;
 use super::finding::{Finding, FindingKind};
 use super::lead::{Lead, ReferralType};
 use super::tags::{Tag, TagFacts, tags};
-use super::Engine;
 use crate::domain::Domain;
 use crate::observation::{AddressFacts, Observation};
 use crate::provider::{Basis, Evidence, MailProvider};
@@ -128,7 +128,8 @@ impl Assessment {
         let days_to_expiry = expires_at.map(|expires| (expires - today).whole_days());
         if let (Some(expires), Some(days)) = (expires_at, days_to_expiry) {
             if days < 0 {
-                findings.push(Finding::new(FindingKind::RegistrationEnded, vec![expires.to_string()]));
+                findings
+                    .push(Finding::new(FindingKind::RegistrationEnded, vec![expires.to_string()]));
             }
         }
         let tags = tags(&TagFacts {

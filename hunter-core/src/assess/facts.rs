@@ -167,7 +167,8 @@ fn selector_of<'a>(name: &'a str, domain: &Domain) -> Option<&'a str> {
     let selector = name.len().checked_sub(BETWEEN.len() + domain.as_str().len())?;
     let (selector, rest) = name.split_at_checked(selector)?;
     let (between, zone) = rest.split_at_checked(BETWEEN.len())?;
-    let matches = between.eq_ignore_ascii_case(BETWEEN) && zone.eq_ignore_ascii_case(domain.as_str());
+    let matches =
+        between.eq_ignore_ascii_case(BETWEEN) && zone.eq_ignore_ascii_case(domain.as_str());
     (matches && !selector.is_empty()).then_some(selector)
 }
 
@@ -178,7 +179,11 @@ fn key_at(observation: &Observation, name: &str) -> Option<DkimKey> {
         Outcome::Found(texts) => {
             let keys = || texts.iter().map(|text| DkimKey::read(text));
             let valid = keys().find(|key| matches!(key, DkimKey::Valid { .. }));
-            Some(valid.or_else(|| keys().find(|key| *key == DkimKey::Revoked)).unwrap_or(DkimKey::NotAKey))
+            Some(
+                valid
+                    .or_else(|| keys().find(|key| *key == DkimKey::Revoked))
+                    .unwrap_or(DkimKey::NotAKey),
+            )
         }
         Outcome::Absent { .. } => Some(DkimKey::NotAKey),
         _ if nothing_below(observation, name) => Some(DkimKey::NotAKey),

@@ -30,13 +30,57 @@ pub struct CellReading {
 
 /// Texts that stand for nothing, and headings that slip into the rows, in lower case.
 const PLACEHOLDERS: [&str; 37] = [
-    "-", "--", "---", "_", ".", "?", "*", "/", "0", "nan", "na", "n/a", "#n/a", "#na", "n.a.", "none",
-    "null", "nil", "(blank)", "blank", "unknown", "tbd", "yok", "bilinmiyor", "boş", "http", "https",
-    "http://", "https://", "www", "www.", "web", "website", "web site", "web sitesi", "domain", "url",
+    "-",
+    "--",
+    "---",
+    "_",
+    ".",
+    "?",
+    "*",
+    "/",
+    "0",
+    "nan",
+    "na",
+    "n/a",
+    "#n/a",
+    "#na",
+    "n.a.",
+    "none",
+    "null",
+    "nil",
+    "(blank)",
+    "blank",
+    "unknown",
+    "tbd",
+    "yok",
+    "bilinmiyor",
+    "boş",
+    "http",
+    "https",
+    "http://",
+    "https://",
+    "www",
+    "www.",
+    "web",
+    "website",
+    "web site",
+    "web sitesi",
+    "domain",
+    "url",
 ];
 const HEADINGS: [&str; 12] = [
-    "alan adı", "alan adi", "alanadı", "domain name", "e-mail", "email", "e-posta", "eposta",
-    "internet sitesi", "internet adresi", "web adresi", "homepage",
+    "alan adı",
+    "alan adi",
+    "alanadı",
+    "domain name",
+    "e-mail",
+    "email",
+    "e-posta",
+    "eposta",
+    "internet sitesi",
+    "internet adresi",
+    "web adresi",
+    "homepage",
 ];
 
 /// Blanks that spreadsheets and web pages leave around a value and that `trim` does not know.
@@ -46,38 +90,44 @@ fn is_padding(c: char) -> bool {
         || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{00AD}')
 }
 
-const QUOTES: [char; 8] = ['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{00B4}'];
+const QUOTES: [char; 8] =
+    ['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{00B4}'];
 
 pub(super) fn read(text: &str) -> Result<CellReading, DomainError> {
     let refuse = |fault, suggestion| Err(DomainError::new(text, fault, suggestion));
     let inner = strip(text);
     if inner.is_empty() {
-        return refuse(if text.trim().is_empty() { DomainFault::Empty } else { DomainFault::Placeholder }, None);
+        return refuse(
+            if text.trim().is_empty() { DomainFault::Empty } else { DomainFault::Placeholder },
+            None,
+        );
     }
     let folded = inner.to_lowercase();
     if PLACEHOLDERS.contains(&folded.as_str()) || HEADINGS.contains(&folded.as_str()) {
         return refuse(DomainFault::Placeholder, None);
     }
     let inner = address_in_brackets(inner).unwrap_or(inner);
-    if inner.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return match suggest::in_text(inner) {
-            seen if seen.len() > 1 => refuse(DomainFault::Several(seen), None),
-            seen => {
-                let suggestion = seen.into_iter().next().or_else(|| suggest::for_host(inner));
-                refuse(DomainFault::NotAName, suggestion)
-            }
-        };
-    }
-
     let (form, rest) = match split_scheme(inner) {
-        Scheme::None => (CellForm::Name, inner),
+        Scheme::None => (CellForm::Name, address_with_slash(inner).unwrap_or(inner)),
         Scheme::Known(rest) => (CellForm::Url, rest),
         Scheme::Mail(rest) => (CellForm::Email, rest),
-        Scheme::Unknown(scheme, rest) => {
-            let suggestion = suggest::in_text(rest).into_iter().next();
-            return refuse(DomainFault::BadScheme(scheme.to_owned()), suggestion);
+        Scheme::Refused(fault, rest) if !has_blank(inner) => {
+            return refuse(fault, suggest::in_text(rest).into_iter().next());
         }
+        Scheme::Refused(..) => (CellForm::Name, inner),
     };
+    // Behind the host of a URL blanks do no harm, as long as no second domain follows.
+    let harmful = if form == CellForm::Url { &rest[..host_end(rest)] } else { inner };
+    if has_blank(inner) {
+        let seen = suggest::in_text(inner);
+        if seen.len() > 1 {
+            return refuse(DomainFault::Several(seen), None);
+        }
+        if has_blank(harmful) {
+            let suggestion = seen.into_iter().next().or_else(|| suggest::for_host(inner));
+            return refuse(DomainFault::NotAName, suggestion);
+        }
+    }
     if is_ip_address(rest) {
         return refuse(DomainFault::IpAddress, None);
     }
@@ -90,6 +140,12 @@ pub(super) fn read(text: &str) -> Result<CellReading, DomainError> {
     if is_ip_address(host) {
         return refuse(DomainFault::IpAddress, None);
     }
+    if host.is_empty() {
+        // Spreadsheet errors (`#REF!`, `#DEĞER!`) look like a fragment without a host.
+        let is_error = inner.starts_with('#');
+        let fault = if is_error { DomainFault::Placeholder } else { DomainFault::NoHost };
+        return refuse(fault, suggest::in_text(inner.trim_end_matches('@')).into_iter().next());
+    }
     match idna::canonical(host) {
         Ok(name) => {
             let name = suggest::without_www(name);
@@ -98,7 +154,10 @@ pub(super) fn read(text: &str) -> Result<CellReading, DomainError> {
         }
         Err(fault) => {
             if PLACEHOLDERS.contains(&host.to_lowercase().as_str()) {
-                return refuse(DomainFault::Placeholder, suggest::in_text(inner).into_iter().next());
+                return refuse(
+                    DomainFault::Placeholder,
+                    suggest::in_text(inner).into_iter().next(),
+                );
             }
             let seen = suggest::in_text(inner);
             if seen.len() > 1 {
@@ -129,29 +188,44 @@ enum Scheme<'a> {
     None,
     Known(&'a str),
     Mail(&'a str),
-    Unknown(&'a str, &'a str),
+    Refused(DomainFault, &'a str),
 }
 
+const SCHEMES: [&str; 4] = ["http", "https", "ftp", "ftps"];
+
 fn split_scheme(text: &str) -> Scheme<'_> {
+    let is_known = |scheme: &str| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     if let Some((scheme, rest)) = text.split_once("://") {
-        let known = ["http", "https", "ftp", "ftps"].iter().any(|k| scheme.eq_ignore_ascii_case(k));
-        return if known { Scheme::Known(rest) } else { Scheme::Unknown(scheme, rest) };
+        return if is_known(scheme) {
+            Scheme::Known(rest)
+        } else {
+            Scheme::Refused(DomainFault::BadScheme(scheme.to_owned()), rest)
+        };
     }
     if let Some(rest) = text.strip_prefix("//") {
         return Scheme::Known(rest);
     }
-    match text.split_once(':') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto") => {
-            Scheme::Mail(rest.trim_start_matches('/'))
-        }
-        Some((scheme, rest))
-            if ["http", "https", "htp", "htpp"].iter().any(|k| scheme.eq_ignore_ascii_case(k)) =>
-        {
-            // `http:ornek.com`, `http:/ornek.com`: the slashes were lost.
-            Scheme::Unknown(scheme, rest.trim_start_matches('/'))
-        }
-        _ => Scheme::None,
+    let Some((scheme, rest)) = text.split_once(':') else { return Scheme::None };
+    let rest = rest.trim_start_matches(['/', '\\']);
+    if scheme.eq_ignore_ascii_case("mailto") {
+        Scheme::Mail(rest)
+    } else if is_known(scheme) {
+        Scheme::Refused(DomainFault::LostSlashes(scheme.to_owned()), rest)
+    } else {
+        Scheme::None
     }
+}
+
+fn has_blank(text: &str) -> bool {
+    text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// `muhasebe/satis@ornek.com.tr`: a slash may stand in a local part (RFC 5322 §3.2.3). Without a dot
+/// in front of it, what follows cannot be the path of a host.
+fn address_with_slash(text: &str) -> Option<&str> {
+    let (front, back) = text.split_at(host_end(text));
+    let (_, host) = back.rsplit_once('@')?;
+    (!front.contains('.') && !front.contains('@') && host.contains('.')).then_some(host)
 }
 
 /// Where the authority of a URL without its scheme ends (RFC 3986 §3.2); browsers take `\` for `/`.
@@ -205,6 +279,8 @@ mod tests {
             ("<info@ornek.com.tr>", "ornek.com.tr"),
             ("//ornek.com.tr/", "ornek.com.tr"),
             ("ornek.com.tr\\dosya", "ornek.com.tr"),
+            ("https://ornek.com.tr/a b", "ornek.com.tr"),
+            ("muhasebe/satis@ornek.com.tr", "ornek.com.tr"),
             ("İSTANBUL.BEL.TR", "istanbul.bel.tr"),
             ("www.com.tr", "www.com.tr"),
         ] {
@@ -229,6 +305,10 @@ mod tests {
             ("2025", "domain_number"),
             ("ornek", "domain_single_label"),
             ("exam\n.com", "domain_not_a_name"),
+            ("#DEĞER!", "domain_placeholder"),
+            ("/iletisim", "domain_no_host"),
+            ("firma.com@", "domain_no_host"),
+            ("https://a.com/x https://b.com/y", "domain_several"),
             ("Örnek Sanayi A.Ş.", "domain_not_a_name"),
             ("a.com; b.com", "domain_several"),
             ("a.com,b.com", "domain_several"),
@@ -257,6 +337,9 @@ mod tests {
             ("firma.con", Some("firma.com")),
             ("htpp://firma.com", Some("firma.com")),
             ("http:/firma.com", Some("firma.com")),
+            ("http:\\\\firma.com\\x", Some("firma.com")),
+            ("ftp:firma.com", Some("firma.com")),
+            ("firma.com@", Some("firma.com")),
             ("firma..com.tr", Some("firma.com.tr")),
             ("firma.com (merkez)", Some("firma.com")),
             ("Web: www.firma.com", Some("firma.com")),

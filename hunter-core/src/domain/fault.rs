@@ -22,6 +22,10 @@ pub enum DomainFault {
     NotAName,
     /// A URL scheme that does not name a company's host; holds the scheme.
     BadScheme(String),
+    /// A known scheme without its two slashes; holds the scheme.
+    LostSlashes(String),
+    /// An address without a host.
+    NoHost,
     /// A character that cannot stand in a host name.
     BadCharacter(char),
     /// An ending that no registry can have.
@@ -47,7 +51,8 @@ impl DomainFault {
             Self::SingleLabel => "domain_single_label",
             Self::Several(_) => "domain_several",
             Self::NotAName => "domain_not_a_name",
-            Self::BadScheme(_) => "domain_bad_scheme",
+            Self::BadScheme(_) | Self::LostSlashes(_) => "domain_bad_scheme",
+            Self::NoHost => "domain_no_host",
             Self::BadCharacter(_) => "domain_bad_character",
             Self::BadEnding(_) => "domain_bad_ending",
             Self::EmptyLabel => "domain_empty_label",
@@ -65,7 +70,9 @@ impl fmt::Display for DomainFault {
             Self::Placeholder => f.write_str("a placeholder or a heading, not a domain"),
             Self::IpAddress => f.write_str("an IP address, not a domain"),
             Self::Number => f.write_str("a number or a date, not a domain"),
-            Self::SingleLabel => f.write_str("a single word: the ending, such as `.com.tr`, is missing"),
+            Self::SingleLabel => {
+                f.write_str("a single word: the ending, such as `.com.tr`, is missing")
+            }
             Self::Several(seen) => {
                 write!(f, "several domains in one cell: write one a row (saw {})", seen.join(", "))
             }
@@ -73,6 +80,8 @@ impl fmt::Display for DomainFault {
             Self::BadScheme(scheme) => {
                 write!(f, "the scheme `{scheme}` is not http, https, ftp or mailto")
             }
+            Self::LostSlashes(scheme) => write!(f, "`{scheme}:` is not followed by two slashes"),
+            Self::NoHost => f.write_str("an address without a host name"),
             Self::BadCharacter(c) if c.is_control() => {
                 write!(f, "the control character U+{:04X} cannot stand in a domain", u32::from(*c))
             }

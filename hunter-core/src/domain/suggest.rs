@@ -3,7 +3,8 @@
 use super::{SuffixKind, idna, suffix_kind};
 
 /// Endings that a typing slip most often aims at.
-const COMMON_ENDINGS: [&str; 8] = ["com.tr", "com", "net", "org", "org.tr", "gov.tr", "net.tr", "edu.tr"];
+const COMMON_ENDINGS: [&str; 8] =
+    ["com.tr", "com", "net", "org", "org.tr", "gov.tr", "net.tr", "edu.tr"];
 
 /// A candidate that could really be registered: a listed ending with a label in front of it.
 fn plausible(candidate: &str) -> Option<String> {
@@ -42,9 +43,11 @@ pub(super) fn for_name(name: &str) -> Option<String> {
 /// Domains that stand as words in a longer text, each once, in order.
 pub(super) fn in_text(text: &str) -> Vec<String> {
     let mut seen = Vec::new();
-    let is_edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '<' | '>' | '"');
+    let is_edge =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '<' | '>' | '"');
     for word in text.split(is_edge) {
-        let host = super::cell::host_of(word);
+        let address = word.split_once("://").map_or(word, |(_, address)| address);
+        let host = super::cell::host_of(address);
         if !host.contains('.') {
             continue;
         }
@@ -71,7 +74,9 @@ fn ending(name: &str) -> Option<String> {
     if front.is_empty() {
         return None;
     }
-    if let Some(suffix) = COMMON_ENDINGS.iter().find(|s| s.contains('.') && s.replace('.', "") == last) {
+    if let Some(suffix) =
+        COMMON_ENDINGS.iter().find(|s| s.contains('.') && s.replace('.', "") == last)
+    {
         return plausible(&format!("{front}.{suffix}"));
     }
     if suffix_kind(last) != SuffixKind::Unlisted {

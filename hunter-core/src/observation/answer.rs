@@ -124,7 +124,11 @@ pub struct Answer {
 
 impl Answer {
     /// An answer with nothing but the question and its outcome.
-    pub fn new(name: impl Into<String>, record_type: RecordType, outcome: Outcome<Vec<String>>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        record_type: RecordType,
+        outcome: Outcome<Vec<String>>,
+    ) -> Self {
         Self {
             name: name.into(),
             record_type,

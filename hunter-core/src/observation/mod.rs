@@ -132,7 +132,11 @@ impl Observation {
                 Some(next) => target = next,
                 None => {
                     let reply = self.ask_directly(target, record_type);
-                    return if reply.is_answered() || !direct.is_answered() { reply } else { direct };
+                    return if reply.is_answered() || !direct.is_answered() {
+                        reply
+                    } else {
+                        direct
+                    };
                 }
             }
         }
@@ -224,7 +228,9 @@ mod tests {
         let code = |text: &str| Observation::from_json(text).expect_err("faulty").code();
         assert_eq!(code("{"), "observation_syntax");
         assert_eq!(
-            code(r#"{"v":1,"domain":"ornek.com","observed_at":"2026-11-24T09:30:00Z","answers":[{"name":"a","type":"MX","state":"found"}]}"#),
+            code(
+                r#"{"v":1,"domain":"ornek.com","observed_at":"2026-11-24T09:30:00Z","answers":[{"name":"a","type":"MX","state":"found"}]}"#
+            ),
             "observation_syntax"
         );
         assert_eq!(

@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn d3_consumer_outlook_is_no_business_tenant() {
-        let found = classify(&["5 ornek.olc.protection.outlook.com", "5 a.mail.protection.outlook.com"]);
+        let found =
+            classify(&["5 ornek.olc.protection.outlook.com", "5 a.mail.protection.outlook.com"]);
         assert_eq!(found.mailbox, Mailbox::Class(ProviderClass::Unknown));
         assert_eq!(found.provider.map(|p| p.id.as_str()), Some("microsoft-consumer"));
     }
@@ -279,7 +280,8 @@ mod tests {
         assert_eq!((alone.mailbox, alone.basis), (Mailbox::Undetermined, Basis::Undetermined));
         assert_eq!(alone.gateway.map(|g| g.provider.id.as_str()), Some("cisco-secure-email"));
 
-        let mixed = classify(&["20 ornek-com-tr.mail.protection.outlook.com", "10 server-1.arsmtp.com"]);
+        let mixed =
+            classify(&["20 ornek-com-tr.mail.protection.outlook.com", "10 server-1.arsmtp.com"]);
         assert_eq!(mixed.mailbox, Mailbox::Class(ProviderClass::M365));
         assert_eq!(mixed.gateway.map(|g| g.provider.id.as_str()), Some("zix-appriver"));
         assert_eq!(mixed.evidence.len(), 2);
@@ -298,8 +300,14 @@ mod tests {
 
     #[test]
     fn amazon_regions_are_one_label() {
-        assert_eq!(class(&["10 inbound-smtp.eu-west-1.amazonaws.com"]), Mailbox::Class(ProviderClass::Amazon));
-        assert_eq!(class(&["10 ec2-1-2-3-4.eu-west-1.compute.amazonaws.com"]), Mailbox::Class(ProviderClass::Local));
+        assert_eq!(
+            class(&["10 inbound-smtp.eu-west-1.amazonaws.com"]),
+            Mailbox::Class(ProviderClass::Amazon)
+        );
+        assert_eq!(
+            class(&["10 ec2-1-2-3-4.eu-west-1.compute.amazonaws.com"]),
+            Mailbox::Class(ProviderClass::Local)
+        );
     }
 
     #[test]
@@ -307,6 +315,9 @@ mod tests {
         assert_eq!(class(&["0 ."]), Mailbox::None);
         assert_eq!(class(&[]), Mailbox::None);
         let broken = classify(&["10 192.0.2.1"]);
-        assert_eq!((broken.mailbox, broken.basis), (Mailbox::Class(ProviderClass::Unknown), Basis::Unusable));
+        assert_eq!(
+            (broken.mailbox, broken.basis),
+            (Mailbox::Class(ProviderClass::Unknown), Basis::Unusable)
+        );
     }
 }

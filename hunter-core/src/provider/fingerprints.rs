@@ -399,7 +399,13 @@ fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
         if signs.is_empty() && provider.asn.is_empty() {
             let key = format!("providers[{nth}]");
             let problem = format!("`{}` has no sign to be known by", provider.id);
-            return Err(at.error_at_text("data_missing_key", &format!("\"{}\"", provider.id), 0, key, problem));
+            return Err(at.error_at_text(
+                "data_missing_key",
+                &format!("\"{}\"", provider.id),
+                0,
+                key,
+                problem,
+            ));
         }
         for (value, sources) in signs {
             check_sources(at, file, &format!("providers[{nth}]"), value, sources)?;
@@ -434,9 +440,10 @@ fn check_sources(
         return place("data_missing_key", format!("`{value}` names no source"));
     }
     match sources.iter().find(|source| !file.sources.contains_key(*source)) {
-        Some(unknown) => {
-            place("data_reference", format!("`{value}` names the source `{unknown}`, which is not listed"))
-        }
+        Some(unknown) => place(
+            "data_reference",
+            format!("`{value}` names the source `{unknown}`, which is not listed"),
+        ),
         None => Ok(()),
     }
 }
@@ -449,7 +456,9 @@ mod tests {
     fn the_built_in_table_is_valid() {
         let table = Fingerprints::builtin();
         assert!(table.providers().len() > 200);
-        assert!(table.providers().iter().filter(|p| p.country.as_deref() == Some("TR")).count() > 30);
+        assert!(
+            table.providers().iter().filter(|p| p.country.as_deref() == Some("TR")).count() > 30
+        );
     }
 
     fn fault(from: &str, to: &str) -> DataError {
@@ -468,7 +477,10 @@ mod tests {
         assert_eq!(error.key.as_deref(), Some("providers[0].kind"));
 
         let error = fault("\"mx.microsoft\"", "\"mail.protection.outlook.com\"");
-        assert_eq!((error.code, error.key.as_deref()), ("data_duplicate", Some("providers[0].mx_suffix[1].v")));
+        assert_eq!(
+            (error.code, error.key.as_deref()),
+            ("data_duplicate", Some("providers[0].mx_suffix[1].v"))
+        );
         assert!(error.line.is_some());
 
         let error = fault("\"id\": \"microsoft-365-gcc-high\"", "\"id\": \"microsoft-365\"");

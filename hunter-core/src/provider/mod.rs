@@ -6,6 +6,7 @@ mod suffix;
 
 pub use classify::{Basis, Evidence, Gateway, MailProvider};
 pub use fingerprints::{
-    DmarcService, DnsHost, Fingerprints, Grade, MxMatch, Provider, ProviderKind, Sign, Source, TxtService,
+    DmarcService, DnsHost, Fingerprints, Grade, MxMatch, Provider, ProviderKind, Sign, Source,
+    TxtService,
 };
 pub use suffix::Suffix;

@@ -91,7 +91,8 @@ impl<V> SuffixTable<V> {
         for label in suffix.0.rsplit('.') {
             let next = u32::try_from(self.nodes.len()).expect("far fewer suffixes");
             let key = (at, LabelHash::of(label));
-            let known = if label == "*" { self.node(at).any } else { self.children.get(&key).copied() };
+            let known =
+                if label == "*" { self.node(at).any } else { self.children.get(&key).copied() };
             at = match known {
                 Some(child) => child,
                 None if label == "*" => {
@@ -184,7 +185,9 @@ mod tests {
     #[test]
     fn d4_only_whole_labels_match() {
         let table = table(&["google.com", "mx.microsoft"]);
-        for host in ["evilgoogle.com", "google.com.attacker.example", "google.comx", "xmx.microsoft"] {
+        for host in
+            ["evilgoogle.com", "google.com.attacker.example", "google.comx", "xmx.microsoft"]
+        {
             assert!(table.longest(host).is_none(), "{host}");
         }
     }

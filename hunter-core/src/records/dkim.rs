@@ -76,10 +76,10 @@ mod tests {
         assert_eq!(DkimKey::read("v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4"), RSA);
         assert_eq!(DkimKey::read("p=MIGfMA0GCSqGSIb3DQEBAQUAA4=="), RSA);
         assert_eq!(DkimKey::read("k = rsa ; p = MIGf MA0G ;"), RSA);
-        assert_eq!(DkimKey::read("v=DKIM1;k=ed25519;t=s:y;p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), DkimKey::Valid {
-            key_type: KeyType::Ed25519,
-            testing: true
-        });
+        assert_eq!(
+            DkimKey::read("v=DKIM1;k=ed25519;t=s:y;p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="),
+            DkimKey::Valid { key_type: KeyType::Ed25519, testing: true }
+        );
     }
 
     #[test]

@@ -58,14 +58,20 @@ impl DmarcRecord {
     pub fn read(text: &str) -> Option<Result<Self, DmarcFault>> {
         let mut list = tags(text);
         // The version comes first and is compared exactly; everything else is not a DMARC record.
-        if !text.trim_start_matches([' ', '\t']).starts_with('v') || list.next() != Some(("v", "DMARC1")) {
+        if !text.trim_start_matches([' ', '\t']).starts_with('v')
+            || list.next() != Some(("v", "DMARC1"))
+        {
             return None;
         }
         let mut policy = None;
         let mut subdomain_policy = None;
         let mut has_reports = false;
-        let mut record =
-            Self { policy: DmarcPolicy::None, subdomain_policy: None, testing: false, percent: None };
+        let mut record = Self {
+            policy: DmarcPolicy::None,
+            subdomain_policy: None,
+            testing: false,
+            percent: None,
+        };
         for (name, value) in list {
             if name.is_empty() {
                 return Some(Err(DmarcFault::Syntax));
@@ -94,7 +100,8 @@ impl DmarcRecord {
 }
 
 fn is_report_address(uri: &str) -> bool {
-    uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) && uri[7..].contains('@')
+    uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+        && uri[7..].contains('@')
 }
 
 impl<'a> DmarcReading<'a> {
@@ -134,7 +141,10 @@ mod tests {
     #[test]
     fn d9_test_mode_weakens_and_percent_does_not() {
         let tested = read("v=DMARC1; p=reject; t=y");
-        assert_eq!((tested.policy, tested.in_force()), (DmarcPolicy::Reject, DmarcPolicy::Quarantine));
+        assert_eq!(
+            (tested.policy, tested.in_force()),
+            (DmarcPolicy::Reject, DmarcPolicy::Quarantine)
+        );
         let sampled = read("v=DMARC1; p=quarantine; pct=20");
         assert_eq!((sampled.in_force(), sampled.percent), (DmarcPolicy::Quarantine, Some(20)));
         assert_eq!(read("v=DMARC1; p=none; pct=101").percent, None);

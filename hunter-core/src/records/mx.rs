@@ -82,10 +82,10 @@ mod tests {
         let backward = ["10 a.example.net", "10 Z.example.net.", "20 b.example.net"];
         let read = MailExchangers::read(&forward);
         assert_eq!(read, MailExchangers::read(&backward));
-        assert_eq!(read.primary().iter().map(|mx| mx.host).collect::<Vec<_>>(), [
-            "a.example.net",
-            "Z.example.net"
-        ]);
+        assert_eq!(
+            read.primary().iter().map(|mx| mx.host).collect::<Vec<_>>(),
+            ["a.example.net", "Z.example.net"]
+        );
         assert_eq!(read.fallback().len(), 1);
     }
 
@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn records_that_cannot_be_used_are_kept_aside() {
-        let read = MailExchangers::read(&["mail.ornek.com", "10 192.0.2.7", "x y", "99999 a.b", ""]);
+        let read =
+            MailExchangers::read(&["mail.ornek.com", "10 192.0.2.7", "x y", "99999 a.b", ""]);
         assert!(read.hosts.is_empty());
         assert_eq!(read.malformed.len(), 5);
     }

@@ -189,7 +189,9 @@ fn parse_term(word: &str) -> Option<SpfTerm<'_>> {
         }
         SpfTermKind::Ip4 => Some(argument.filter(|a| is_ip4_network(a))?),
         SpfTermKind::Ip6 => Some(argument.filter(|a| is_ip6_network(a))?),
-        SpfTermKind::Redirect | SpfTermKind::Explanation | SpfTermKind::OtherModifier => return None,
+        SpfTermKind::Redirect | SpfTermKind::Explanation | SpfTermKind::OtherModifier => {
+            return None;
+        }
     };
     Some(SpfTerm { kind, qualifier, target })
 }
@@ -237,7 +239,9 @@ fn without_dual_cidr(text: &str) -> Option<&str> {
 
 fn cut_length<'a>(text: &'a str, mark: &str) -> (&'a str, Option<&'a str>) {
     match text.rsplit_once(mark) {
-        Some((front, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => (front, Some(digits)),
+        Some((front, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            (front, Some(digits))
+        }
         _ => (text, None),
     }
 }
@@ -302,7 +306,8 @@ fn is_macro_string(text: &str) -> bool {
 /// and `t` belong to explanation texts alone.
 fn is_macro_body(body: &str) -> bool {
     let Some(letter) = body.bytes().next() else { return false };
-    if !matches!(letter.to_ascii_lowercase(), b's' | b'l' | b'o' | b'd' | b'i' | b'p' | b'v' | b'h') {
+    if !matches!(letter.to_ascii_lowercase(), b's' | b'l' | b'o' | b'd' | b'i' | b'p' | b'v' | b'h')
+    {
         return false;
     }
     let rest = &body[1..];
@@ -323,7 +328,9 @@ mod tests {
     fn d12_only_an_exact_version_is_spf() {
         assert!(is_spf("v=spf1"));
         assert!(is_spf("V=SPF1 -all"));
-        for text in ["v=spf10 -all", "v=spf1-all", " v=spf1 -all", "v=spf2.0/pra", "\"v=spf1 -all\"", "ö"] {
+        for text in
+            ["v=spf10 -all", "v=spf1-all", " v=spf1 -all", "v=spf2.0/pra", "\"v=spf1 -all\"", "ö"]
+        {
             assert!(!is_spf(text), "{text}");
         }
     }
@@ -349,7 +356,10 @@ mod tests {
                     ip6:2001:db8::/32 exists:%{i}._spf.ornek.com ?ptr ~all x-extra=1 redirect=_spf.%{d}";
         let record = SpfRecord::parse(text).expect("valid");
         assert_eq!(record.terms.len(), 10);
-        assert_eq!(record.delegates().collect::<Vec<_>>(), ["spf.protection.outlook.com", "_spf.%{d}"]);
+        assert_eq!(
+            record.delegates().collect::<Vec<_>>(),
+            ["spf.protection.outlook.com", "_spf.%{d}"]
+        );
         assert_eq!(record.terms[1].target, Some("mail.ornek.com"));
         assert_eq!(record.terms[7].qualifier, Qualifier::SoftFail);
     }
@@ -357,10 +367,32 @@ mod tests {
     #[test]
     fn terms_outside_the_grammar() {
         for term in [
-            "include:", "include", "include:com", "a:", "a/33", "a//129", "a/024", "mx:ornek.com/foo",
-            "ip4:192.0.2", "ip4:192.0.2.1/33", "ip4:", "ip6:192.0.2.1", "all:x", "all.", "-",
-            "exists:%{c}.ornek.com", "exists:%{i", "exists:%{d0}.x.com", "exists:%x.com", "redirect=",
-            "redirect=ornek", "ip4=192.0.2.1:x\u{e9}", "moo", "ptr:", "a:ornek.123", "exists:a.%",
+            "include:",
+            "include",
+            "include:com",
+            "a:",
+            "a/33",
+            "a//129",
+            "a/024",
+            "mx:ornek.com/foo",
+            "ip4:192.0.2",
+            "ip4:192.0.2.1/33",
+            "ip4:",
+            "ip6:192.0.2.1",
+            "all:x",
+            "all.",
+            "-",
+            "exists:%{c}.ornek.com",
+            "exists:%{i",
+            "exists:%{d0}.x.com",
+            "exists:%x.com",
+            "redirect=",
+            "redirect=ornek",
+            "ip4=192.0.2.1:x\u{e9}",
+            "moo",
+            "ptr:",
+            "a:ornek.123",
+            "exists:a.%",
         ] {
             let text = format!("v=spf1 {term} -all");
             assert!(SpfRecord::parse(&text).is_err(), "{term}");

@@ -6,9 +6,11 @@
 /// A part without `=` is yielded with an empty name, so that the caller can tell a malformed list
 /// from a short one; empty parts (a trailing semicolon) are skipped.
 pub(super) fn tags(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.split(';').map(trim).filter(|part| !part.is_empty()).map(|part| match part.split_once('=') {
-        Some((name, value)) => (trim(name), trim(value)),
-        None => ("", part),
+    text.split(';').map(trim).filter(|part| !part.is_empty()).map(|part| {
+        match part.split_once('=') {
+            Some((name, value)) => (trim(name), trim(value)),
+            None => ("", part),
+        }
     })
 }
 

@@ -148,10 +148,8 @@ mod tests {
     #[test]
     fn clamping_is_a_row_of_its_own() {
         let rules = RuleSet::builtin();
-        let facts = facts(
-            Mailbox::Class(ProviderClass::Unknown),
-            DmarcSignal::Policy(DmarcPolicy::None),
-        );
+        let facts =
+            facts(Mailbox::Class(ProviderClass::Unknown), DmarcSignal::Policy(DmarcPolicy::None));
         let breakdown = rules.breakdown(&facts, ReferralFacts::default());
         assert_eq!(breakdown.adjustments.get("clamp"), Some(35));
         assert!(adds_up(&breakdown));

@@ -259,7 +259,12 @@ impl RuleFile {
     pub(super) fn read(file: DataFile<'_>) -> Result<Self, DataError> {
         let read: Self = file.toml()?;
         if read.version.trim().is_empty() {
-            return Err(file.error("data_value", None, Some("version".into()), "must not be empty"));
+            return Err(file.error(
+                "data_value",
+                None,
+                Some("version".into()),
+                "must not be empty",
+            ));
         }
         check_list(file, "segment", &read.segment, &["provider", "score"])?;
         let known = ["provider", "score", "segment"];
@@ -268,7 +273,12 @@ impl RuleFile {
         let known = ["provider", "score", "segment", "commercial_segment"];
         check_list(file, "commercial_heat", &read.commercial_heat, &known)?;
         let known = [
-            "provider", "score", "segment", "commercial_segment", "technical_heat", "commercial_heat",
+            "provider",
+            "score",
+            "segment",
+            "commercial_segment",
+            "technical_heat",
+            "commercial_heat",
         ];
         check_list(file, "priority_category", &read.priority_category, &known)?;
         check_list(file, "priority_score", &read.priority_score, &["score", "segment"])?;

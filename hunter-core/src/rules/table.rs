@@ -292,7 +292,8 @@ impl Table {
             }
         }
         let mut table = Self { verdicts: Box::default(), consequences: consequences.into() };
-        let verdicts: Vec<_> = ScoreFacts::all().map(|facts| table.conclude(rules, facts)).collect();
+        let verdicts: Vec<_> =
+            ScoreFacts::all().map(|facts| table.conclude(rules, facts)).collect();
         debug_assert_eq!(verdicts.len(), STATES);
         table.verdicts = verdicts.into();
         table
@@ -345,7 +346,12 @@ impl Table {
     }
 
     #[inline]
-    pub(super) fn consequence(&self, segment: Segment, class: ProviderClass, score: u8) -> Consequence {
+    pub(super) fn consequence(
+        &self,
+        segment: Segment,
+        class: ProviderClass,
+        score: u8,
+    ) -> Consequence {
         let score = usize::from(score.min(100));
         self.consequences[(segment.index() * CLASSES + class.index()) * SCORES + score]
     }

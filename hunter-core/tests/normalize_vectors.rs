@@ -1,0 +1,174 @@
+//! Domains against the golden vectors, against the public suffix list's own tests, and against
+//! their own promises.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use hunter_core::Domain;
+use proptest::prelude::*;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[derive(serde::Deserialize)]
+struct Vector {
+    r#in: String,
+    domain: Option<String>,
+}
+
+#[test]
+fn every_golden_vector_matches() {
+    let path = root().join("tests/vectors/normalize.jsonl");
+    let lines = std::fs::read_to_string(path).expect("the vectors are part of the workspace");
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for line in lines.lines() {
+        let vector: Vector = serde_json::from_str(line).expect("a vector");
+        let read = Domain::from_cell(&vector.r#in).ok().map(|reading| reading.domain.to_string());
+        if read != vector.domain {
+            wrong.push(format!("{:?}: {read:?}, expected {:?}", vector.r#in, vector.domain));
+        }
+        count += 1;
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert_eq!(count, 88, "the file holds another number of vectors than this test knows");
+}
+
+#[derive(serde::Deserialize)]
+struct Registrable {
+    input: Option<String>,
+    registrable: Option<String>,
+}
+
+#[test]
+fn registrable_domains_are_those_of_the_lists_own_tests() {
+    let path = root().join("../shared/data/domains/test_psl.jsonl");
+    let Ok(lines) = std::fs::read_to_string(&path) else {
+        writeln!(std::io::stderr(), "NOT TESTED: no public suffix tests in {}", path.display())
+            .expect("stderr takes a line");
+        return;
+    };
+    let mut count = 0;
+    for line in lines.lines() {
+        let case: Registrable = serde_json::from_str(line).expect("a case");
+        let Some(input) = case.input else { continue };
+        // A single label is no domain here, and no registrable one there.
+        let domain: Option<Domain> = input.parse().ok();
+        let registrable = domain.as_ref().and_then(Domain::registrable);
+        let expected: Option<Domain> =
+            case.registrable.map(|name| name.parse().expect("a registrable domain"));
+        assert_eq!(registrable, expected.as_ref().map(Domain::as_str), "{input}");
+        count += 1;
+    }
+    assert!(count > 50, "{count} cases only");
+}
+
+/// Texts near to what cells hold: so that many are accepted, and most refusals are near misses.
+fn cells() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "ornek",
+        "www",
+        "com",
+        "tr",
+        "com.tr",
+        ".",
+        "..",
+        "-",
+        "--",
+        "xn--",
+        "xn--iek-1lab",
+        "http://",
+        "https:",
+        "mailto:",
+        "@",
+        "/",
+        ":",
+        ":8080",
+        "\\",
+        "?",
+        "#",
+        "[",
+        "]",
+        "<",
+        ">",
+        ",",
+        ";",
+        " ",
+        "\t",
+        "\u{feff}",
+        "\u{200b}",
+        "\u{ad}",
+        "İ",
+        "ı",
+        "ş",
+        "ß",
+        "ς",
+        "Ⅷ",
+        "。",
+        "．",
+        "日本",
+        "😀",
+        "e\u{301}",
+        "\u{202e}",
+        "א",
+        "a",
+        "1",
+        "127.0.0.1",
+        "::1",
+        "%",
+        "_",
+        "nan",
+        "\"",
+        "'",
+        "\0",
+        "K",
+        "℡",
+        "a\u{200d}b",
+    ]);
+    prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
+}
+
+fn is_canonical(domain: &Domain) -> bool {
+    let name = domain.as_str();
+    name.len() <= 253
+        && domain.labels().count() >= 2
+        && domain.labels().all(|label| (1..=63).contains(&label.len()))
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+}
+
+fn holds_its_promises(text: &str) -> Result<(), TestCaseError> {
+    let Ok(reading) = Domain::from_cell(text) else { return Ok(()) };
+    let domain = reading.domain;
+    prop_assert!(is_canonical(&domain), "{text:?} gave {domain}");
+    prop_assert_eq!(domain.as_str().parse::<Domain>(), Ok(domain.clone()), "{:?}", text);
+    let shown = domain.to_unicode();
+    prop_assert_eq!(shown.parse(), Ok(domain.clone()), "{:?} shows as {}", text, shown);
+    // `www.` is dropped once, as a reader of cells promises; a name without it reads back whole.
+    if !domain.as_str().starts_with("www.") {
+        let again = Domain::from_cell(domain.as_str()).map(|reading| reading.domain);
+        prop_assert_eq!(again, Ok(domain), "{:?}", text);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,60}|(?s:.{0,40})") {
+        holds_its_promises(&text)?;
+    }
+
+    #[test]
+    fn any_cell_is_read_or_refused(text in cells()) {
+        holds_its_promises(&text)?;
+    }
+
+    #[test]
+    fn long_names_are_refused_not_cut(labels in prop::collection::vec("[a-z]{1,70}", 1..8)) {
+        let name = format!("{}.com.tr", labels.join("."));
+        let fits = name.len() <= 253 && labels.iter().all(|label| label.len() <= 63);
+        prop_assert_eq!(name.parse::<Domain>().is_ok(), fits, "{}", name);
+    }
+}
