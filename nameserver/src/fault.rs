@@ -54,14 +54,13 @@ impl Rule {
         let mut owner = Name::from_ascii(owner)
             .map_err(|e| refuse(format!("the name cannot be read ({e}): write it in ASCII")))?;
         owner.set_fqdn(true);
-        let record_type = match record_type {
-            None | Some("*") => None,
-            Some(word) => Some(
-                word.to_ascii_uppercase()
-                    .parse()
-                    .map_err(|_| refuse(format!("`{word}` is no record type: use MX, TXT or *")))?,
-            ),
-        };
+        let record_type =
+            match record_type {
+                None | Some("*") => None,
+                Some(word) => Some(word.to_ascii_uppercase().parse().map_err(|_| {
+                    refuse(format!("`{word}` is no record type: use MX, TXT or *"))
+                })?),
+            };
         Ok(Self { name: LowerName::new(&owner), below, record_type, fault })
     }
 
@@ -82,8 +81,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Rule>, NameServerError> {
 }
 
 fn parse_line(line: &str) -> Result<Rule, NameServerError> {
-    let refuse =
-        |problem: &str| NameServerError::Fault { rule: line.to_owned(), problem: problem.to_owned() };
+    let refuse = |problem: &str| NameServerError::Fault {
+        rule: line.to_owned(),
+        problem: problem.to_owned(),
+    };
     let words: Vec<&str> = line.split_whitespace().collect();
     let fault = match words[2.min(words.len())..] {
         ["timeout"] => Fault::Timeout,
