@@ -1,0 +1,178 @@
+//! What a scan may be told, and the bounds of it.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use hickory_resolver::config::ProtocolConfig;
+
+use crate::error::ScanError;
+use crate::selectors;
+
+const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_mins(1);
+const ATTEMPTS: RangeInclusive<u32> = 1..=10;
+const CONCURRENCY: RangeInclusive<usize> = 1..=1024;
+const MAX_RESOLVERS: usize = 16;
+
+/// Which set of questions is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Profile {
+    /// Only what a first sorting needs: MX, TXT, DMARC and DKIM.
+    Quick,
+    /// Everything that core reads.
+    #[default]
+    Standard,
+}
+
+impl Profile {
+    /// The word that stands in an observation.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Standard => "standard",
+        }
+    }
+}
+
+impl std::str::FromStr for Profile {
+    type Err = ScanError;
+
+    fn from_str(text: &str) -> Result<Self, ScanError> {
+        [Self::Quick, Self::Standard]
+            .into_iter()
+            .find(|profile| profile.as_str() == text)
+            .ok_or_else(|| {
+                ScanError::setting("profile", format!("`{text}` is neither quick nor standard"))
+            })
+    }
+}
+
+/// The settings of a [`Scanner`](crate::Scanner).
+///
+/// ```
+/// use hunter_scan::{Profile, ScanConfig};
+///
+/// let config = ScanConfig { profile: Profile::Quick, ..ScanConfig::default() };
+/// config.validate()?;
+/// let faulty = ScanConfig { attempts: 0, ..ScanConfig::default() }.validate().unwrap_err();
+/// assert_eq!(faulty.to_string(), "`attempts`: 0 is outside 1 to 10");
+/// # Ok::<(), hunter_scan::ScanError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanConfig {
+    /// The resolvers to ask, in order of preference; none means those of the system.
+    pub resolvers: Vec<SocketAddr>,
+    /// How long one try may take.
+    pub timeout: Duration,
+    /// How often a question is put before it counts as failed. Each resolver is asked at least
+    /// once, so with more resolvers than this their number counts.
+    pub attempts: u32,
+    /// How many domains are in flight at once.
+    pub concurrency: usize,
+    /// Which set of questions is put.
+    pub profile: Profile,
+    /// DKIM selectors to ask for beside those of the selector plan.
+    pub dkim_selectors: Vec<String>,
+}
+
+impl Default for ScanConfig {
+    fn default() -> Self {
+        Self {
+            resolvers: Vec::new(),
+            timeout: Duration::from_secs(2),
+            attempts: 2,
+            concurrency: 64,
+            profile: Profile::default(),
+            dkim_selectors: Vec::new(),
+        }
+    }
+}
+
+impl ScanConfig {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// `scan_setting` names the setting and its range, `scan_selector` the selector.
+    pub fn validate(&self) -> Result<(), ScanError> {
+        if !TIMEOUT.contains(&self.timeout) {
+            let problem = format!("{:?} is outside 10ms to 60s", self.timeout);
+            return Err(ScanError::setting("timeout", problem));
+        }
+        within("attempts", &self.attempts, &ATTEMPTS)?;
+        within("concurrency", &self.concurrency, &CONCURRENCY)?;
+        if self.resolvers.len() > MAX_RESOLVERS {
+            let problem = format!("{} resolvers: at most {MAX_RESOLVERS}", self.resolvers.len());
+            return Err(ScanError::setting("resolvers", problem));
+        }
+        if let Some(bad) = self.resolvers.iter().find(|addr| addr.port() == 0) {
+            let problem = format!("`{bad}` has no port: use 53");
+            return Err(ScanError::setting("resolvers", problem));
+        }
+        self.dkim_selectors.iter().try_for_each(|selector| selectors::check(selector))
+    }
+
+    /// The resolvers named, or those of the system.
+    pub(crate) fn effective_resolvers(&self) -> Result<Vec<SocketAddr>, ScanError> {
+        if !self.resolvers.is_empty() {
+            return Ok(self.resolvers.clone());
+        }
+        let fail = |problem: String| ScanError::SystemResolvers { problem };
+        let (system, _) =
+            hickory_resolver::system_conf::read_system_conf().map_err(|e| fail(e.to_string()))?;
+        let mut found = Vec::new();
+        for server in system.name_servers() {
+            let udp = server.connections.iter().find(|c| matches!(c.protocol, ProtocolConfig::Udp));
+            let addr = udp.map(|connection| SocketAddr::new(server.ip, connection.port));
+            found.extend(addr.filter(|addr| !found.contains(addr)));
+        }
+        found.truncate(MAX_RESOLVERS);
+        if found.is_empty() { Err(fail("none is configured".into())) } else { Ok(found) }
+    }
+}
+
+fn within<T: PartialOrd + std::fmt::Display>(
+    setting: &'static str,
+    value: &T,
+    range: &RangeInclusive<T>,
+) -> Result<(), ScanError> {
+    if range.contains(value) {
+        return Ok(());
+    }
+    let problem = format!("{value} is outside {} to {}", range.start(), range.end());
+    Err(ScanError::setting(setting, problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_its_bounds() {
+        let with = |change: fn(&mut ScanConfig)| {
+            let mut config = ScanConfig::default();
+            change(&mut config);
+            config.validate()
+        };
+        assert_eq!(with(|_| {}), Ok(()));
+        for faulty in [
+            with(|c| c.timeout = Duration::ZERO),
+            with(|c| c.timeout = Duration::from_secs(61)),
+            with(|c| c.attempts = 11),
+            with(|c| c.concurrency = 0),
+            with(|c| c.resolvers = vec![SocketAddr::from(([192, 0, 2, 53], 53)); 17]),
+            with(|c| c.resolvers = vec![SocketAddr::from(([192, 0, 2, 53], 0))]),
+        ] {
+            assert_eq!(faulty.expect_err("out of bounds").code(), "scan_setting");
+        }
+        let selector = with(|c| c.dkim_selectors = vec!["a b".into()]);
+        assert_eq!(selector.expect_err("a blank").code(), "scan_selector");
+    }
+
+    #[test]
+    fn a_profile_reads_its_own_word() {
+        for profile in [Profile::Quick, Profile::Standard] {
+            assert_eq!(profile.as_str().parse(), Ok(profile));
+        }
+        assert!("deep".parse::<Profile>().is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! The one error type of this crate. An observation never fails; only setting up a scanner can.
+
+use hunter_core::error::CodeInfo;
+
+/// Why a scanner cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// A setting is outside what the scanner takes.
+    #[error("`{setting}`: {problem}")]
+    Setting {
+        /// The setting's name, a field of [`ScanConfig`](crate::ScanConfig).
+        setting: &'static str,
+        /// What is wrong and what would do.
+        problem: String,
+    },
+    /// A DKIM selector that cannot stand in a name.
+    #[error("dkim selector `{selector}`: {problem}")]
+    Selector {
+        /// The selector as given.
+        selector: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// No resolver was named, and the system's own cannot be found out.
+    #[error("the system's resolvers: {problem}: name one in `resolvers`")]
+    SystemResolvers {
+        /// What went wrong.
+        problem: String,
+    },
+}
+
+/// What part of the work a [`ScanError`] belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The caller's settings.
+    Config,
+    /// The system the scanner runs on.
+    System,
+}
+
+impl ScanError {
+    pub(crate) fn setting(setting: &'static str, problem: impl Into<String>) -> Self {
+        Self::Setting { setting, problem: problem.into() }
+    }
+
+    /// The part of the work the error belongs to.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Setting { .. } | Self::Selector { .. } => ErrorKind::Config,
+            Self::SystemResolvers { .. } => ErrorKind::System,
+        }
+    }
+
+    /// The stable code; see [`CODES`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Setting { .. } => "scan_setting",
+            Self::Selector { .. } => "scan_selector",
+            Self::SystemResolvers { .. } => "scan_system_resolvers",
+        }
+    }
+
+    /// Whether the same call can succeed later without a change. None of these can.
+    pub fn is_retryable(&self) -> bool {
+        false
+    }
+}
+
+/// Every code that this crate can return.
+pub const CODES: &[CodeInfo] = &[
+    CodeInfo {
+        code: "scan_setting",
+        meaning: "a scan setting is out of its range",
+        remedy: "use a value in the range the message names",
+    },
+    CodeInfo {
+        code: "scan_selector",
+        meaning: "a DKIM selector cannot stand in a DNS name",
+        remedy: "write only the part before `._domainkey`, such as `selector1`",
+    },
+    CodeInfo {
+        code: "scan_system_resolvers",
+        meaning: "no resolver was named and the system's own cannot be read",
+        remedy: "name a resolver, such as `192.0.2.53:53`",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_its_row() {
+        let errors = [
+            ScanError::setting("timeout", "too short"),
+            ScanError::Selector { selector: "a b".into(), problem: "a blank" },
+            ScanError::SystemResolvers { problem: "no file".into() },
+        ];
+        for error in errors {
+            assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
+        }
+        assert_eq!(CODES.len(), 3);
+    }
+}
