@@ -2,6 +2,7 @@
 
 mod classify;
 mod fingerprints;
+mod selectors;
 mod suffix;
 
 pub use classify::{Basis, Evidence, Gateway, MailProvider};

@@ -14,6 +14,16 @@ impl Suffix {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a host equals the suffix or lies below it, label by label, without case.
+    pub fn covers(&self, host: &str) -> bool {
+        let mut labels = host.rsplit('.');
+        self.0.rsplit('.').all(|own| {
+            labels.next().is_some_and(|label| {
+                own == "*" && !label.is_empty() || own.eq_ignore_ascii_case(label)
+            })
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Suffix {
