@@ -9,7 +9,7 @@ use crate::summary::Counts;
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
-    Failed(String),
+    Failed,
     NotThereYet(String),
     NotRun,
 }
@@ -78,7 +78,7 @@ impl Report {
                 println!("{name} failed: {failure}");
                 // A part can fail without a failing test; it still is one failure.
                 counts.failed = counts.failed.max(1);
-                Outcome::Failed(failure)
+                Outcome::Failed
             }
         };
         self.counts += counts;
@@ -102,7 +102,7 @@ impl Report {
     fn failed(&self) -> impl Iterator<Item = &str> {
         self.rows
             .iter()
-            .filter(|row| matches!(row.outcome, Outcome::Failed(_)))
+            .filter(|row| matches!(row.outcome, Outcome::Failed))
             .map(|row| row.name.as_str())
     }
 
@@ -126,12 +126,12 @@ impl Report {
         for row in &self.rows {
             let (result, note) = match &row.outcome {
                 Outcome::Passed => ("ok", row.note.as_str()),
-                Outcome::Failed(_) => ("FAILED", row.note.as_str()),
+                Outcome::Failed => ("FAILED", row.note.as_str()),
                 Outcome::NotThereYet(why) => ("not there yet", why.as_str()),
                 Outcome::NotRun => ("not run", ""),
             };
             let time = match row.outcome {
-                Outcome::Passed | Outcome::Failed(_) => {
+                Outcome::Passed | Outcome::Failed => {
                     format!("{:.1} s", row.time.as_secs_f64())
                 }
                 Outcome::NotThereYet(_) | Outcome::NotRun => String::new(),

@@ -34,7 +34,9 @@ pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
         Some(Only::Group(group)) => {
             if let Some(missing) = group.missing(&workspace) {
                 println!("nothing to test yet: {missing}");
-                return Ok(true);
+                if !options.fuzz {
+                    return Ok(true);
+                }
             }
             let packages = group.present(&workspace);
             if !packages.is_empty() {
@@ -86,8 +88,9 @@ fn repository_parts(root: &Path, workspace: &Workspace, report: &mut Report) {
     path_part(root, report);
     report.part("deny", || {
         Findings::of(DENY.ensure(root).and_then(|()| {
-            let args = ["deny", "--workspace", "check", "bans", "licenses", "sources"];
-            process::run(process::cargo(root, &args))
+            let mut command = process::cargo(root, &["deny", "--workspace", "check"]);
+            command.args(["--hide-inclusion-graph", "bans", "licenses", "sources"]);
+            process::run(command)
         }))
     });
 }
