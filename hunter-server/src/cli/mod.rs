@@ -1,0 +1,130 @@
+//! The command line: `hunter scan | assess | explain`.
+//!
+//! # Exit codes
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | every line was read and has a verdict |
+//! | 1 | the work could not be done: a file, the output or a resolver's address failed |
+//! | 2 | the command line or a data file is wrong; nothing was started |
+//! | 3 | the output is complete, but some lines were refused or have no verdict |
+
+mod assess;
+mod data;
+mod explain;
+mod input;
+mod output;
+mod progress;
+mod resolver;
+mod scan;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use hunter_core::ErrorKind;
+
+use crate::error::ServerError;
+
+pub use data::DataArgs;
+pub use output::Format;
+pub use scan::{ScanArgs, ScanOptions};
+
+/// How a command ended when it could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every line was read and has a verdict.
+    Complete,
+    /// The output is complete, but some lines were refused or have no verdict.
+    Partial,
+}
+
+const PARTIAL: u8 = 3;
+const USAGE: u8 = 2;
+const FAILED: u8 = 1;
+
+const EXIT_CODES: &str = "Exit codes:\n  \
+    0  every line was read and has a verdict\n  \
+    1  the work could not be done: a file, the output or a resolver's address failed\n  \
+    2  the command line or a data file is wrong; nothing was started\n  \
+    3  the output is complete, but some lines were refused or have no verdict";
+
+/// Which companies to call first, why, and what to say: from what their domains show in public.
+#[derive(Debug, Parser)]
+#[command(name = "hunter", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Observe domains over the DNS, assess them, and list them by priority.
+    Scan(Box<ScanArgs>),
+    /// Assess stored observations again, without network.
+    Assess(Box<assess::AssessArgs>),
+    /// Show everything about one domain: evidence, breakdown, interval and script.
+    Explain(Box<explain::ExplainArgs>),
+}
+
+/// The language of sales texts.
+#[derive(Debug, Clone, Args)]
+pub struct LanguageArgs {
+    /// Language of the sales texts.
+    #[arg(long, value_name = "LANG", default_value = "tr")]
+    pub lang: String,
+}
+
+/// In which order rows are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// By priority category, then by score; the default for tables.
+    Priority,
+    /// In the order of the input; the default for JSON and CSV.
+    Input,
+}
+
+/// Runs the command line of the process.
+pub fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(Outcome::Complete) => ExitCode::SUCCESS,
+        Ok(Outcome::Partial) => PARTIAL.into(),
+        // Whoever reads the output has read enough.
+        Err(ServerError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            // If standard error is gone too, the exit code still tells.
+            let _ = writeln!(io::stderr(), "hunter: {error} [{}]", error.code());
+            exit_code(&error).into()
+        }
+    }
+}
+
+fn exit_code(error: &ServerError) -> u8 {
+    match error {
+        ServerError::Core(error) if error.kind() != ErrorKind::Observation => USAGE,
+        ServerError::Scan(_) | ServerError::NothingToDo(_) | ServerError::Resolver { .. } => USAGE,
+        _ => FAILED,
+    }
+}
+
+fn run(cli: &Cli) -> Result<Outcome, ServerError> {
+    match &cli.command {
+        Command::Scan(args) => scan::run(args),
+        Command::Assess(args) => assess::run(args),
+        Command::Explain(args) => explain::run(args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,25 @@
+//! The progress bar: on a terminal only, and never in the output.
+
+use std::io::{IsTerminal, stderr};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar over a number of lines, or a counter where the number is not known beforehand. Nothing is
+/// drawn where standard error is not a terminal.
+pub(super) fn bar(total: Option<usize>) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    match total {
+        Some(total) => {
+            let style = "{bar:32} {pos}/{len}  {per_sec}  {eta_precise} left";
+            ProgressBar::new(total as u64)
+                .with_style(ProgressStyle::with_template(style).expect("a valid template"))
+        }
+        None => {
+            let style = "{spinner} {pos} done  {per_sec}";
+            ProgressBar::new_spinner()
+                .with_style(ProgressStyle::with_template(style).expect("a valid template"))
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The one error type of this crate.
+
+use std::io;
+use std::path::PathBuf;
+
+use hunter_core::error::CodeInfo;
+use hunter_scan::ScanError;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// An error of the engine or of a data file.
+    #[error(transparent)]
+    Core(#[from] hunter_core::Error),
+    /// An error of the scanner's settings.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// A file cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[source] io::Error),
+    /// The address of a resolver cannot be understood or found.
+    #[error("resolver `{address}`: {problem}: use `ADDRESS:PORT`, such as `192.0.2.53:53`")]
+    Resolver {
+        /// The address as given.
+        address: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is nothing to work on.
+    #[error("nothing to do: {0}")]
+    NothingToDo(&'static str),
+    /// A stored observation that was asked for is not in the file.
+    #[error("`{}` holds no observation of `{domain}`", path.display())]
+    NotStored {
+        /// The domain asked for.
+        domain: String,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The runtime could not be started.
+    #[error("cannot start: {0}")]
+    Start(#[source] io::Error),
+}
+
+impl ServerError {
+    /// The stable code; see [`CODES`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Core(error) => error.code(),
+            Self::Scan(error) => error.code(),
+            Self::Read { .. } => "file_read",
+            Self::Write { .. } => "file_write",
+            Self::Output(_) => "output_write",
+            Self::Resolver { .. } => "resolver_address",
+            Self::NothingToDo(_) => "nothing_to_do",
+            Self::NotStored { .. } => "observation_not_stored",
+            Self::Start(_) => "start_failed",
+        }
+    }
+
+    /// Whether the same call can succeed later without a change.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Core(error) => error.is_retryable(),
+            Self::Scan(error) => error.is_retryable(),
+            Self::Read { source, .. } | Self::Write { source, .. } | Self::Output(source) => {
+                source.kind() == io::ErrorKind::Interrupted
+            }
+            Self::Resolver { .. } | Self::NothingToDo(_) | Self::NotStored { .. } | Self::Start(_) => false,
+        }
+    }
+}
+
+const fn row(code: &'static str, meaning: &'static str, remedy: &'static str) -> CodeInfo {
+    CodeInfo { code, meaning, remedy }
+}
+
+/// Every code that this crate adds to those of the crates below it.
+pub const CODES: &[CodeInfo] = &[
+    row("file_read", "a file cannot be read", "check the path and the permissions"),
+    row("file_write", "a file cannot be written", "check the path, the permissions and the space"),
+    row("output_write", "standard output cannot be written", "check where the output goes"),
+    row(
+        "resolver_address",
+        "the address of a resolver cannot be understood or found",
+        "use `ADDRESS:PORT`, such as `192.0.2.53:53`",
+    ),
+    row("nothing_to_do", "no domain was given", "name a domain, or a list with `--file`"),
+    row(
+        "observation_not_stored",
+        "the file holds no observation of the domain",
+        "scan the domain first, or name another file",
+    ),
+    row("start_failed", "the program could not start its runtime", "check the limits of the system"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_codes_are_in_the_table() {
+        let io = || io::Error::other("x");
+        let path = PathBuf::from("x");
+        let errors = [
+            ServerError::Read { path: path.clone(), source: io() },
+            ServerError::Write { path: path.clone(), source: io() },
+            ServerError::Output(io()),
+            ServerError::Resolver { address: "x".into(), problem: "y".into() },
+            ServerError::NothingToDo("x"),
+            ServerError::NotStored { domain: "x".into(), path },
+            ServerError::Start(io()),
+        ];
+        assert_eq!(errors.len(), CODES.len());
+        for error in errors {
+            assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The `hunter` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hunter_server::cli::main()
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask bench`: measures the workloads of the benches package.
+
+use std::path::Path;
+
+use crate::args::BenchOptions;
+use crate::process;
+use crate::report::{Findings, Report};
+use crate::workspace::Workspace;
+
+/// The package that holds the workloads: one bench target a group.
+pub(crate) const PACKAGE: &str = "hunter-benches";
+
+/// Criterion's shortest run that still gives a figure.
+const SMOKE: &[&str] =
+    &["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"];
+
+/// Runs all groups, or the one that was asked for.
+pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
+    let workspace = Workspace::load(root)?;
+    let member = workspace
+        .member(PACKAGE)
+        .ok_or_else(|| format!("nothing to measure yet: {PACKAGE} is not in the workspace"))?;
+    let groups = chosen(&member.benches, options.workload.as_deref())?;
+    let mut report = Report::new(false);
+    for group in groups {
+        report.part(group, || {
+            let mut command =
+                process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
+            if options.smoke {
+                command.args(SMOKE);
+            }
+            Findings::of(process::run(command))
+        });
+    }
+    Ok(report.close(false))
+}
+
+fn chosen<'a>(groups: &'a [String], workload: Option<&str>) -> Result<&'a [String], String> {
+    let Some(workload) = workload else { return Ok(groups) };
+    let at = groups.iter().position(|group| group == workload).ok_or_else(|| {
+        format!("`{workload}` is not a group of workloads: use one of {}", groups.join(", "))
+    })?;
+    Ok(&groups[at..=at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_group_all_groups_or_a_message() {
+        let groups = ["core".to_owned(), "scan".to_owned()];
+        assert_eq!(chosen(&groups, None).unwrap(), groups);
+        assert_eq!(chosen(&groups, Some("scan")).unwrap(), ["scan"]);
+        assert_eq!(
+            chosen(&groups, Some("ui")).unwrap_err(),
+            "`ui` is not a group of workloads: use one of core, scan"
+        );
+    }
+}

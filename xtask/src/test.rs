@@ -1,0 +1,224 @@
+//! `cargo xtask test`: everything that must hold, in parts, the quick ones first.
+
+use std::path::Path;
+
+use crate::args::TestOptions;
+use crate::check::{doc_paths, layering, manifests};
+use crate::groups::{GROUPS, Group, Only};
+use crate::report::{Findings, Report};
+use crate::summary::{self, Counts};
+use crate::tools::{self, DENY};
+use crate::workspace::Workspace;
+use crate::{bench, fuzz, generate, process};
+
+/// Runs what was asked; true when nothing failed.
+#[expect(clippy::print_stdout, reason = "the run speaks to the person who started it")]
+pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
+    let workspace = Workspace::load(root)?;
+    let mut report = Report::new(options.keep_going);
+    match options.only {
+        None => {
+            repository_parts(root, &workspace, &mut report);
+            rust_parts(root, &workspace, &Scope::Workspace, &mut report);
+            docs_parts(root, &mut report);
+            bench_part(root, &workspace, &mut report);
+            for group in GROUPS {
+                group_parts(root, &workspace, group, &mut report);
+            }
+        }
+        Some(Only::Docs) => {
+            path_part(root, &mut report);
+            doc_test_part(root, &workspace, &Scope::Workspace, &mut report);
+            docs_parts(root, &mut report);
+        }
+        Some(Only::Group(group)) => {
+            if let Some(missing) = group.missing(&workspace) {
+                println!("nothing to test yet: {missing}");
+                if !options.fuzz {
+                    return Ok(true);
+                }
+            }
+            let packages = group.present(&workspace);
+            if !packages.is_empty() {
+                rust_parts(root, &workspace, &Scope::Packages(packages), &mut report);
+            }
+            group_parts(root, &workspace, group, &mut report);
+        }
+    }
+    if options.fuzz {
+        fuzz::add_parts(root, &mut report);
+    }
+    Ok(report.close(true))
+}
+
+/// What the cargo commands are to look at.
+enum Scope {
+    Workspace,
+    Packages(Vec<&'static str>),
+}
+
+impl Scope {
+    fn args(&self) -> Vec<&str> {
+        match self {
+            Self::Workspace => vec!["--workspace"],
+            Self::Packages(packages) => packages.iter().flat_map(|name| ["-p", name]).collect(),
+        }
+    }
+
+    /// The packages within that have a library, and so can have doc-tests.
+    fn libraries<'a>(&self, workspace: &'a Workspace) -> Vec<&'a str> {
+        workspace
+            .members
+            .iter()
+            .filter(|member| member.has_library)
+            .map(|member| member.name.as_str())
+            .filter(|name| match self {
+                Self::Workspace => true,
+                Self::Packages(packages) => packages.contains(name),
+            })
+            .collect()
+    }
+}
+
+/// The parts that look at the repository as a whole and need no build.
+fn repository_parts(root: &Path, workspace: &Workspace, report: &mut Report) {
+    report.part("fmt", || cargo(root, &["fmt", "--all", "--check"]));
+    report.part("layering", || Findings::of_faults(Ok(layering::faults(workspace))));
+    report.part("manifests", || Findings::of_faults(manifests::faults(workspace)));
+    path_part(root, report);
+    report.part("deny", || {
+        Findings::of(DENY.ensure(root).and_then(|()| {
+            let mut command = process::cargo(root, &["deny", "--workspace", "check"]);
+            command.args(["--hide-inclusion-graph", "bans", "licenses", "sources"]);
+            process::run(command)
+        }))
+    });
+}
+
+fn path_part(root: &Path, report: &mut Report) {
+    report.part("paths", || Findings::of_faults(doc_paths::faults(root)));
+}
+
+fn rust_parts(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Report) {
+    report.part("clippy", || {
+        let scope = scope.args();
+        let args = [
+            &["clippy"],
+            scope.as_slice(),
+            &["--no-deps", "--all-targets", "--all-features", "--", "-D", "warnings"],
+        ];
+        cargo(root, &args.concat())
+    });
+    report.part("rust", || {
+        let scope = scope.args();
+        // Without nextest cargo's own runner does the same work; it takes longer.
+        let (runner, targets): (&[&str], &[&str]) = if tools::is_installed("nextest") {
+            (&["nextest", "run"], &[])
+        } else {
+            (&["test"], &["--tests"])
+        };
+        counted(root, &[runner, &scope, targets, &["--no-fail-fast"]].concat())
+    });
+    doc_test_part(root, workspace, scope, report);
+}
+
+fn doc_test_part(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Report) {
+    let libraries = scope.libraries(workspace);
+    if libraries.is_empty() {
+        return;
+    }
+    report.part("doc-tests", || {
+        let packages: Vec<&str> = libraries.iter().flat_map(|name| ["-p", name]).collect();
+        counted(root, &[&["test", "--doc", "--no-fail-fast"], packages.as_slice()].concat())
+    });
+}
+
+fn docs_parts(root: &Path, report: &mut Report) {
+    report.part("gen --check", || Findings::of(generate::check_all(root)));
+    report.part("doc", || {
+        let mut command = process::cargo(root, &["doc", "--workspace", "--no-deps"]);
+        command.env("RUSTDOCFLAGS", "-D warnings");
+        Findings::of(process::run(command))
+    });
+}
+
+/// Runs each workload once, unoptimised, so that none of them rots.
+fn bench_part(root: &Path, workspace: &Workspace, report: &mut Report) {
+    if !workspace.has(bench::PACKAGE) {
+        report.not_there_yet("benches", format!("{} is not in the workspace", bench::PACKAGE));
+        return;
+    }
+    report.part("benches", || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
+}
+
+/// What a group has besides its Rust packages; a group that is missing is listed as such.
+fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut Report) {
+    if let Some(missing) = group.missing(workspace) {
+        report.not_there_yet(group.word, missing);
+        return;
+    }
+    let Some(folder) = group.npm else { return };
+    report.part(group.word, || {
+        let npm = |args: &[&str]| {
+            let mut command = std::process::Command::new("npm");
+            command.args(args).current_dir(root.join(folder));
+            command
+        };
+        if !root.join(folder).join("node_modules").is_dir()
+            && let Err(error) = process::run(npm(&["ci"]))
+        {
+            return Findings::of(Err(error));
+        }
+        counting(npm(&["test"]))
+    });
+}
+
+fn cargo(root: &Path, args: &[&str]) -> Findings {
+    Findings::of(process::run(process::cargo(root, args)))
+}
+
+fn counted(root: &Path, args: &[&str]) -> Findings {
+    counting(process::cargo(root, args))
+}
+
+/// Runs a test runner and adds up its closing lines.
+fn counting(command: std::process::Command) -> Findings {
+    let mut seen = Vec::new();
+    let result = process::run_reading(command, &mut |line| seen.extend(summary::counts_in(line)));
+    judge(result, seen)
+}
+
+/// A run that succeeds without a closing line proves nothing and is a failure.
+fn judge(result: Result<(), String>, seen: Vec<Counts>) -> Findings {
+    let failure = match result {
+        Ok(()) if seen.is_empty() => Some("the runner printed no summary".to_owned()),
+        other => other.err(),
+    };
+    Findings { counts: seen.into_iter().sum(), failure, ..Findings::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_added_up() {
+        let seen = vec![Counts { passed: 2, failed: 0 }, Counts { passed: 3, failed: 1 }];
+        let found = judge(Err("`cargo test`: exit status: 101".into()), seen);
+        assert_eq!(found.counts, Counts { passed: 5, failed: 1 });
+        assert!(found.failure.is_some());
+    }
+
+    #[test]
+    fn success_without_a_summary_is_a_failure() {
+        let found = judge(Ok(()), Vec::new());
+        assert_eq!(found.failure.as_deref(), Some("the runner printed no summary"));
+        assert_eq!(judge(Ok(()), vec![Counts::default()]).failure, None);
+    }
+
+    #[test]
+    fn a_scope_names_its_packages() {
+        assert_eq!(Scope::Workspace.args(), ["--workspace"]);
+        assert_eq!(Scope::Packages(vec!["a", "b"]).args(), ["-p", "a", "-p", "b"]);
+    }
+}
