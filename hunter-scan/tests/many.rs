@@ -13,7 +13,7 @@ const COUNT: usize = 2_000;
 
 /// One in twenty fails: by silence, SERVFAIL or REFUSED in turn.
 fn fault(n: usize) -> Option<(Fault, &'static str)> {
-    (n % 20 == 7).then(|| match n % 3 {
+    (n % 20 == 7).then_some(match n % 3 {
         0 => (Fault::Timeout, "timeout"),
         1 => (Fault::ServFail, "servfail"),
         _ => (Fault::Refused, "refused"),
