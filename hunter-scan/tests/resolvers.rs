@@ -1,5 +1,6 @@
 //! Resolvers that are silent, wrong or closed.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ fn scanner(resolvers: Vec<SocketAddr>, attempts: u32) -> Scanner {
     let config = ScanConfig {
         resolvers,
         attempts,
-        timeout: Duration::from_millis(300),
+        timeout: Duration::from_secs(1),
         profile: Profile::Quick,
         ..ScanConfig::default()
     };
@@ -48,7 +49,7 @@ async fn the_second_resolver_answers_when_the_first_is_silent() {
     let started = Instant::now();
     let answer = mx(&scanner).await;
     assert_eq!(answer.attempts, Some(1), "the silent one is asked last by now");
-    assert!(started.elapsed() < Duration::from_millis(250), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -115,7 +116,7 @@ async fn a_connection_that_is_refused_is_a_network_failure() {
 async fn shared_names_are_asked_once_and_failures_again() {
     let mut text = String::from("$TTL 60\nmx.example.net. IN A 192.0.2.7\n");
     for n in 0..5 {
-        text.push_str(&format!("o{n}.com.tr. IN MX 10 mx.example.net.\n"));
+        writeln!(text, "o{n}.com.tr. IN MX 10 mx.example.net.").expect("a string");
     }
     let running = NameServer::builder()
         .zone_text(&text)

@@ -1,5 +1,6 @@
 //! Every state that a question can end in, against a real server on the loopback address.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use hunter_core::observation::{Answer, Observation, Outcome, RecordType};
 use hunter_nameserver::{Builder, Fault, NameServer, Running, Transport};
 use hunter_scan::{Profile, ScanConfig, Scanner};
 
+/// For tests that wait for a time-out; the others take the default, which a busy machine keeps.
+const SHORT: Duration = Duration::from_millis(400);
 const ZONE: &str = r#"
 $ORIGIN ornek.com.tr.
 $TTL 300
@@ -36,13 +39,18 @@ fn domain(text: &str) -> Domain {
 }
 
 fn config(resolvers: Vec<SocketAddr>) -> ScanConfig {
-    ScanConfig { resolvers, timeout: Duration::from_millis(400), ..ScanConfig::default() }
+    ScanConfig { resolvers, ..ScanConfig::default() }
 }
 
 async fn observe(server: Builder, name: &str) -> (Observation, Running) {
+    observe_within(ScanConfig::default().timeout, server, name).await
+}
+
+async fn observe_within(timeout: Duration, server: Builder, name: &str) -> (Observation, Running) {
     let running = server.spawn().await.expect("a server");
     let plan = |_: &Observation| vec!["google".to_owned(), "not a selector".to_owned()];
-    let scanner = Scanner::new(config(vec![running.addr()]), plan).expect("a scanner");
+    let config = ScanConfig { timeout, ..config(vec![running.addr()]) };
+    let scanner = Scanner::new(config, plan).expect("a scanner");
     (scanner.observe(&domain(name)).await, running)
 }
 
@@ -135,7 +143,7 @@ async fn failures_say_why_and_how_often() {
         .fault("_dmarc.ornek.com.tr", None, Fault::Refused)
         .fault("google._domainkey.ornek.com.tr", None, Fault::CnameLoop)
         .fault("selector1._domainkey.ornek.com.tr", None, Fault::Slow(Duration::from_millis(100)));
-    let (seen, running) = observe(server, "ornek.com.tr").await;
+    let (seen, running) = observe_within(SHORT, server, "ornek.com.tr").await;
     let apex = |record_type| why(&seen, "ornek.com.tr", record_type);
     assert_eq!(apex(&RecordType::Mx), ("temp_fail", "timeout"));
     assert_eq!(apex(&RecordType::Txt), ("temp_fail", "servfail"));
@@ -162,7 +170,7 @@ async fn failures_say_why_and_how_often() {
 #[tokio::test]
 async fn a_domain_that_cannot_be_reached_is_left_at_once() {
     let server = zone().fault("ornek.com.tr", None, Fault::Timeout);
-    let (seen, running) = observe(server, "ornek.com.tr").await;
+    let (seen, running) = observe_within(SHORT, server, "ornek.com.tr").await;
     for name in ["_dmarc.ornek.com.tr", "_domainkey.ornek.com.tr"] {
         assert_eq!(why(&seen, name, &RecordType::Txt), ("not_asked", "apex_failed"));
     }
@@ -184,7 +192,7 @@ async fn what_does_not_fit_comes_over_tcp() {
     let mut text = String::from("$TTL 60\n");
     for n in 0..40 {
         let filler = "x".repeat(200);
-        text.push_str(&format!("ornek.com.tr. IN TXT \"{n} {filler}\"\n"));
+        writeln!(text, "ornek.com.tr. IN TXT \"{n} {filler}\"").expect("a string");
     }
     text.push_str("ornek.com.tr. IN MX 10 mx.ornek.com.tr.\n");
     let server =
