@@ -20,7 +20,7 @@ impl DataFile<'_> {
             .map_err(|e| self.error("data_syntax", e.span().map(|s| s.start), None, e.message()))?;
         serde_path_to_error::deserialize(deserializer).map_err(|e| {
             let start = e.inner().span().map(|span| span.start);
-            self.from_serde(start.map(|at| self.line_at(at)), e.path(), e.inner().message())
+            self.serde_error(start.map(|at| self.line_at(at)), e.path(), e.inner().message())
         })
     }
 
@@ -33,11 +33,11 @@ impl DataFile<'_> {
                 let message = inner.to_string();
                 // The place is reported apart from the text.
                 let message = message.rsplit_once(" at line ").map_or(&*message, |(text, _)| text);
-                self.from_serde(Some(inner.line()), e.path(), message)
+                self.serde_error(Some(inner.line()), e.path(), message)
             } else {
                 DataError {
                     line: Some(inner.line()),
-                    ..self.error("data_syntax", None, None, inner)
+                    ..self.error("data_syntax", None, None, inner.to_string())
                 }
             }
         })
@@ -49,14 +49,14 @@ impl DataFile<'_> {
         code: &'static str,
         offset: Option<usize>,
         key: Option<String>,
-        problem: impl ToString,
+        problem: impl Into<String>,
     ) -> DataError {
         DataError {
             code,
             file: self.name.to_owned(),
             line: offset.map(|at| self.line_at(at)),
             key,
-            problem: problem.to_string(),
+            problem: problem.into(),
         }
     }
 
@@ -67,13 +67,13 @@ impl DataFile<'_> {
         needle: &str,
         nth: usize,
         key: String,
-        problem: impl ToString,
+        problem: impl Into<String>,
     ) -> DataError {
         let offset = self.text.match_indices(needle).nth(nth).map(|(at, _)| at);
         self.error(code, offset, Some(key), problem)
     }
 
-    fn from_serde(
+    fn serde_error(
         self,
         line: Option<usize>,
         path: &serde_path_to_error::Path,

@@ -16,6 +16,6 @@ pub mod signals;
 pub mod vocabulary;
 
 pub use assess::{Assessment, Engine, Lead};
-pub use domain::{Domain, DomainError, DomainFault};
+pub use domain::{CellReading, Domain, DomainError, DomainFault};
 pub use error::{Error, ErrorKind};
 pub use observation::Observation;

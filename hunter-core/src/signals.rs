@@ -1,9 +1,7 @@
 //! The few facts that the score rests on, each known or unknown.
 
-use serde::{Deserialize, Serialize};
-
 use crate::observation::Signal;
-use crate::vocabulary::DmarcPolicy;
+use crate::vocabulary::{DmarcPolicy, vocabulary};
 
 /// What is known of a domain's DMARC policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -27,18 +25,18 @@ impl DmarcSignal {
     }
 }
 
-/// A fact that the score rests on and that can be unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnknownSignal {
-    /// Who holds the mailboxes: only a gateway or a forwarder is visible.
-    Provider,
-    /// Whether a valid SPF record is published.
-    Spf,
-    /// Whether a DKIM key is published.
-    Dkim,
-    /// Whether a DMARC record is published, and its policy.
-    Dmarc,
+vocabulary! {
+    /// A fact that the score rests on and that can be unknown.
+    pub enum UnknownSignal ("signal") {
+        /// Who holds the mailboxes: only a gateway or a forwarder is visible.
+        Provider = "provider",
+        /// Whether a valid SPF record is published.
+        Spf = "spf",
+        /// Whether a DKIM key is published.
+        Dkim = "dkim",
+        /// Whether a DMARC record is published, and its policy.
+        Dmarc = "dmarc",
+    }
 }
 
 /// The signals that the score rests on.

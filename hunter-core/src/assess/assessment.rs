@@ -12,7 +12,7 @@ use crate::domain::Domain;
 use crate::observation::{AddressFacts, Observation};
 use crate::provider::{Basis, Evidence, MailProvider};
 use crate::records::mx::MailExchangers;
-use crate::rules::{Breakdown, Verdict};
+use crate::rules::{Breakdown, Mailbox, Verdict};
 use crate::signals::UnknownSignal;
 use crate::vocabulary::{ProviderClass, TenantSize, vocabulary};
 
@@ -120,17 +120,14 @@ impl Assessment {
         let mailbox = provider.as_ref().map(|provider| provider.mailbox);
         let class = match (&verdict, lead.referral().tenant) {
             (Some(_), true) => rules.tenant_class(),
-            _ => mailbox.map_or(ProviderClass::Unknown, |mailbox| mailbox.class()),
+            _ => mailbox.map_or(ProviderClass::Unknown, Mailbox::class),
         };
         let registration =
             observation.registration.as_ref().and_then(|lookup| lookup.outcome.found());
         let expires_at = registration.and_then(|facts| facts.expires);
         let days_to_expiry = expires_at.map(|expires| (expires - today).whole_days());
-        if let (Some(expires), Some(days)) = (expires_at, days_to_expiry) {
-            if days < 0 {
-                findings
-                    .push(Finding::new(FindingKind::RegistrationEnded, vec![expires.to_string()]));
-            }
+        if let (Some(expires), Some(..0)) = (expires_at, days_to_expiry) {
+            findings.push(Finding::new(FindingKind::RegistrationEnded, vec![expires.to_string()]));
         }
         let tags = tags(&TagFacts {
             rules,
@@ -204,10 +201,19 @@ impl Serialize for Assessment {
 
 /// The JSON form: the names of the lead row, every key always there.
 mod row {
-    use super::*;
+    use serde::Serialize;
+    use time::OffsetDateTime;
+
+    use super::super::{Finding, ReferralType, Tag};
+    use super::{Assessment, Status};
+    use crate::domain::Domain;
     use crate::observation::Signal;
+    use crate::provider::{Basis, Evidence};
+    use crate::rules::Breakdown;
+    use crate::signals::UnknownSignal;
     use crate::vocabulary::{
-        CommercialHeat, CommercialSegment, DmarcPolicy, PriorityCategory, Segment, TechnicalHeat,
+        CommercialHeat, CommercialSegment, DmarcPolicy, PriorityCategory, ProviderClass, Segment,
+        TechnicalHeat, TenantSize,
     };
 
     #[derive(Serialize)]

@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     fn domain(text: &str) -> String {
-        read(text).map(|r| r.domain.to_string()).unwrap_or_else(|e| panic!("{e}"))
+        read(text).map_or_else(|e| panic!("{e}"), |r| r.domain.to_string())
     }
 
     fn code(text: &str) -> &'static str {

@@ -51,10 +51,9 @@ pub(super) fn in_text(text: &str) -> Vec<String> {
         if !host.contains('.') {
             continue;
         }
-        if let Some(name) = plausible(host).map(without_www) {
-            if !seen.contains(&name) {
-                seen.push(name);
-            }
+        match plausible(host).map(without_www) {
+            Some(name) if !seen.contains(&name) => seen.push(name),
+            _ => {}
         }
     }
     seen

@@ -125,20 +125,13 @@ impl Observation {
             return direct;
         }
         let mut chain = self.aliases(name);
-        let Some(target) = chain.next() else { return direct };
-        let mut target = target;
+        let Some(mut target) = chain.next() else { return direct };
         for _ in 0..CNAME_HOPS {
-            match chain.next() {
-                Some(next) => target = next,
-                None => {
-                    let reply = self.ask_directly(target, record_type);
-                    return if reply.is_answered() || !direct.is_answered() {
-                        reply
-                    } else {
-                        direct
-                    };
-                }
-            }
+            let Some(next) = chain.next() else {
+                let reply = self.ask_directly(target, record_type);
+                return if reply.is_answered() || !direct.is_answered() { reply } else { direct };
+            };
+            target = next;
         }
         Outcome::PermFail { reason: "cname_loop" }
     }

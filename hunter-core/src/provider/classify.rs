@@ -76,47 +76,37 @@ impl MailProvider<'_> {
     }
 }
 
+impl MailProvider<'_> {
+    /// Nobody named, on the evidence of one record.
+    fn unnamed(mailbox: Mailbox, basis: Basis, confidence: f64, evidence: Vec<Evidence>) -> Self {
+        Self { mailbox, provider: None, gateway: None, basis, confidence, evidence }
+    }
+}
+
 impl Fingerprints {
     /// Reads the MX records of a domain. An empty set of records stands for an authoritative "no MX".
     pub fn classify_mx<'a>(&'a self, domain: &Domain, mx: &MailExchangers<'_>) -> MailProvider<'a> {
-        let blank = MailProvider {
-            mailbox: Mailbox::None,
-            provider: None,
-            gateway: None,
-            basis: Basis::NoMail,
-            confidence: 1.0,
-            evidence: Vec::new(),
-        };
         let Some(first) = mx.primary().first() else {
             return match mx.malformed.first() {
-                Some(record) if !mx.null_mx => MailProvider {
-                    mailbox: Mailbox::Class(ProviderClass::Unknown),
-                    basis: Basis::Unusable,
-                    confidence: 0.0,
-                    evidence: vec![Evidence::record("mx_unusable", (*record).to_owned())],
-                    ..blank
-                },
-                _ => blank,
+                Some(record) if !mx.null_mx => MailProvider::unnamed(
+                    Mailbox::Class(ProviderClass::Unknown),
+                    Basis::Unusable,
+                    0.0,
+                    vec![Evidence::record("mx_unusable", (*record).to_owned())],
+                ),
+                _ => MailProvider::unnamed(Mailbox::None, Basis::NoMail, 1.0, Vec::new()),
             };
         };
-        match self.best(mx.primary()) {
-            Some((exchanger, found)) => self.classify_listed(mx, exchanger, found, blank),
-            None => {
-                let own = is_inside(domain, first.host);
-                let (rule, basis, confidence) = if own {
-                    ("mx_own_domain", Basis::OwnDomain, OWN_DOMAIN_CONFIDENCE)
-                } else {
-                    ("mx_unlisted", Basis::Unlisted, UNLISTED_CONFIDENCE)
-                };
-                MailProvider {
-                    mailbox: Mailbox::Class(ProviderClass::Local),
-                    basis,
-                    confidence,
-                    evidence: vec![Evidence::exchanger(rule, first, None)],
-                    ..blank
-                }
-            }
+        if let Some((exchanger, found)) = self.best(mx.primary()) {
+            return self.classify_listed(mx, exchanger, found);
         }
+        let (rule, basis, confidence) = if is_inside(domain, first.host) {
+            ("mx_own_domain", Basis::OwnDomain, OWN_DOMAIN_CONFIDENCE)
+        } else {
+            ("mx_unlisted", Basis::Unlisted, UNLISTED_CONFIDENCE)
+        };
+        let evidence = vec![Evidence::exchanger(rule, first, None)];
+        MailProvider::unnamed(Mailbox::Class(ProviderClass::Local), basis, confidence, evidence)
     }
 
     fn classify_listed<'a>(
@@ -124,54 +114,39 @@ impl Fingerprints {
         mx: &MailExchangers<'_>,
         exchanger: &MailExchanger<'_>,
         found: MxMatch<'a>,
-        blank: MailProvider<'a>,
     ) -> MailProvider<'a> {
-        let evidence = vec![Evidence::exchanger("mx_suffix", exchanger, Some(found.suffix))];
+        let mut evidence = vec![Evidence::exchanger("mx_suffix", exchanger, Some(found.suffix))];
         let provider = found.provider;
-        if !provider.hides_mailbox() {
-            let sends_only = provider.kind == ProviderKind::Transactional
-                && provider.class() == ProviderClass::Unknown;
-            return if sends_only {
-                MailProvider {
-                    mailbox: Mailbox::Undetermined,
-                    basis: Basis::Undetermined,
-                    confidence: 0.0,
-                    evidence,
-                    ..blank
-                }
-            } else {
-                MailProvider {
-                    mailbox: Mailbox::Class(provider.class()),
-                    provider: Some(provider),
-                    basis: Basis::Listed,
-                    confidence: found.grade.confidence(),
-                    evidence,
-                    ..blank
-                }
+        let undetermined = |gateway, evidence| MailProvider {
+            gateway,
+            ..MailProvider::unnamed(Mailbox::Undetermined, Basis::Undetermined, 0.0, evidence)
+        };
+        if provider.hides_mailbox() {
+            let gateway = Some(Gateway { provider });
+            let Some((exchanger, behind)) = self.behind(mx) else {
+                return undetermined(gateway, evidence);
+            };
+            evidence.push(Evidence::exchanger("mx_fallback", exchanger, Some(behind.suffix)));
+            return MailProvider {
+                mailbox: Mailbox::Class(behind.provider.class()),
+                provider: Some(behind.provider),
+                gateway,
+                basis: Basis::BehindGateway,
+                confidence: behind.grade.confidence().min(found.grade.confidence()),
+                evidence,
             };
         }
-        let gateway = Some(Gateway { provider });
-        match self.behind(mx) {
-            Some((exchanger, behind)) => {
-                let mut evidence = evidence;
-                evidence.push(Evidence::exchanger("mx_fallback", exchanger, Some(behind.suffix)));
-                MailProvider {
-                    mailbox: Mailbox::Class(behind.provider.class()),
-                    provider: Some(behind.provider),
-                    gateway,
-                    basis: Basis::BehindGateway,
-                    confidence: behind.grade.confidence().min(found.grade.confidence()),
-                    evidence,
-                }
-            }
-            None => MailProvider {
-                mailbox: Mailbox::Undetermined,
-                gateway,
-                basis: Basis::Undetermined,
-                confidence: 0.0,
-                evidence,
-                ..blank
-            },
+        let only_sends = provider.kind == ProviderKind::Transactional;
+        if only_sends && provider.class() == ProviderClass::Unknown {
+            return undetermined(None, evidence);
+        }
+        MailProvider {
+            mailbox: Mailbox::Class(provider.class()),
+            provider: Some(provider),
+            gateway: None,
+            basis: Basis::Listed,
+            confidence: found.grade.confidence(),
+            evidence,
         }
     }
 

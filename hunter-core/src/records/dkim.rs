@@ -51,10 +51,9 @@ impl DkimKey {
             }
         }
         match key {
-            None => Self::NotAKey,
             Some("") => Self::Revoked,
             Some(text) if is_base64(text) => Self::Valid { key_type, testing },
-            Some(_) => Self::NotAKey,
+            _ => Self::NotAKey,
         }
     }
 }

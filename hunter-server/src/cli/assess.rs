@@ -45,7 +45,7 @@ pub(super) fn run(args: &AssessArgs) -> Result<Outcome, ServerError> {
                 let input = observation.domain.to_string();
                 Row::assessed(line.number, input, engine.assess(&observation, &lead), None)
             }
-            Err(error) => Row::unreadable(line.number, line.text, error),
+            Err(error) => Row::unreadable(line.number, line.text, &error),
         };
         if !row.is_complete() {
             outcome = Outcome::Partial;
