@@ -4,24 +4,24 @@ use hunter_core::sales::{SalesEngine, SalesFacts, SalesSummary};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-pub const NOW: OffsetDateTime = datetime!(2026-11-24 09:30 UTC);
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-11-24 09:30 UTC);
 
 /// Words that say that a record is not there, for each protocol, in both languages.
-pub const SPF_MISSING: [&str; 4] =
+pub(crate) const SPF_MISSING: [&str; 4] =
     ["SPF kaydı yok", "SPF: kayıt yok", "no SPF record", "SPF: no record"];
-pub const DMARC_MISSING: [&str; 4] =
+pub(crate) const DMARC_MISSING: [&str; 4] =
     ["DMARC kaydı yok", "DMARC: kayıt yok", "no DMARC record", "DMARC: no record"];
 
-pub fn lead() -> SalesFacts {
+pub(crate) fn lead() -> SalesFacts {
     SalesFacts::new("ornek.com.tr".parse().expect("a domain"))
 }
 
-pub fn summary(facts: &SalesFacts, locale: &str) -> SalesSummary {
+pub(crate) fn summary(facts: &SalesFacts, locale: &str) -> SalesSummary {
     SalesEngine::builtin().summarize(facts, locale, NOW).expect("a built-in language")
 }
 
 /// Every text of a summary.
-pub fn texts(summary: &SalesSummary) -> Vec<&str> {
+pub(crate) fn texts(summary: &SalesSummary) -> Vec<&str> {
     let mut texts = vec![
         summary.one_liner.as_str(),
         &summary.segment_explanation,
@@ -43,7 +43,7 @@ pub fn texts(summary: &SalesSummary) -> Vec<&str> {
     texts
 }
 
-pub fn says(summary: &SalesSummary, words: &[&str]) -> Option<String> {
+pub(crate) fn says(summary: &SalesSummary, words: &[&str]) -> Option<String> {
     texts(summary)
         .into_iter()
         .find(|text| words.iter().any(|word| text.contains(word)))

@@ -47,6 +47,7 @@ pub(super) fn summary(
     now: OffsetDateTime,
 ) -> SalesSummary {
     let case = Case::new(parts, voice, facts, now.date());
+    let urgency_reason = case.urgency_reason();
     SalesSummary {
         domain: facts.domain.clone(),
         one_liner: case.one_liner(),
@@ -59,7 +60,7 @@ pub(super) fn summary(
         opportunity_potential: case.potential.total,
         opportunity_rationale: case.opportunity_rationale(),
         urgency: case.urgency,
-        next_step: case.next_step(),
+        next_step: case.next_step(&urgency_reason),
         metadata: Metadata {
             domain: facts.domain.clone(),
             provider: facts.provider,
@@ -70,7 +71,7 @@ pub(super) fn summary(
             local_provider: facts.local_provider.clone(),
             generated_at: now,
         },
-        urgency_reason: Some(case.urgency_reason()),
+        urgency_reason: Some(urgency_reason),
         hooks: case.hooks(),
         unknown: case.unknown,
     }
@@ -225,6 +226,7 @@ fn segment_word(segment: Option<Segment>) -> &'static str {
     }
 }
 
+/// The score bands that the texts tell apart.
 fn band_word(score: Option<u8>) -> &'static str {
     match score {
         None => "unknown",

@@ -256,7 +256,7 @@ impl Case<'_> {
         }
     }
 
-    pub(super) fn next_step(&self) -> NextStep {
+    pub(super) fn next_step(&self, urgency_reason: &str) -> NextStep {
         let message = match self.step.action {
             Action::Call => Message::StepCall,
             Action::Email => Message::StepEmail,
@@ -267,14 +267,14 @@ impl Case<'_> {
             timeline: self.step.timeline,
             priority: self.step.priority,
             message: self.speech.say(message),
-            internal_note: self.internal_note(),
+            internal_note: self.internal_note(urgency_reason),
         }
     }
 
-    fn internal_note(&self) -> String {
+    fn internal_note(&self, urgency_reason: &str) -> String {
         let mut text = self.speech.say(Message::NoteSummary);
         text.push(' ');
-        text.push_str(&self.urgency_reason());
+        text.push_str(urgency_reason);
         if !(self.unknown.is_empty() || self.holder.is_without_mail()) {
             self.speech.add(&mut text, Message::UnknownFacts);
         }
