@@ -12,6 +12,7 @@ pub mod observation;
 pub mod provider;
 pub mod records;
 pub mod rules;
+pub mod sales;
 pub mod signals;
 pub mod vocabulary;
 

@@ -1,0 +1,20 @@
+### Dated facts for the call, named by data/hooks.toml. Said aloud to the customer.
+
+hook-smtp-auth-basic =
+    Microsoft has announced that password sign-in for SMTP AUTH will be switched off by default for existing customers at
+    the end of December 2026; administrators will be able to switch it on again. Do printers, scanners or applications of
+    yours send mail that way?
+hook-exchange-end-of-support =
+    Does your mail server run Exchange 2016 or 2019? Support for these versions ended on { $date }.
+hook-bulk-senders =
+    Since { $date } Outlook.com asks domains that send it more than 5,000 messages a day for SPF, DKIM and DMARC of at least
+    p=none. There is no DMARC record for { $domain }; do you send bulk mail?
+hook-price-rise =
+    Microsoft 365 list prices rose for many plans on { $date }, and the rise reaches each customer at its own renewal date.
+    When do you renew?
+hook-isimtescil-txt =
+    Your domain shows on the name servers of İsimtescil. Its panel may limit TXT records to 255 characters, which cuts
+    2048-bit DKIM keys; keys given by CNAME are not affected. Have you met such a problem?
+hook-mx-microsoft =
+    Your MX record ends in mx.microsoft; since July 2026 Microsoft gives this name to newly added domains. Did you add your
+    domain to Microsoft 365 only recently?

@@ -1,0 +1,100 @@
+### Mail authentication. The clauses are also said aloud to the customer.
+
+security-clauses =
+    { $spf ->
+        [present] SPF is published
+        [missing] there is no SPF record
+        [several] SPF is published but invalid, because there are several records
+        [malformed] SPF is published but invalid, because of a syntax error
+       *[unknown] SPF could not be looked up
+    }, { $dkim ->
+        [present] DKIM is published
+        [missing] there is no DKIM record
+        [not-found] no DKIM key was found under the usual selectors
+       *[unknown] DKIM could not be looked up
+    }, { $dmarc ->
+        [absent] there is no DMARC record
+        [none] DMARC is published but only watching
+        [quarantine] DMARC is in force with a quarantine policy
+        [reject] DMARC is in force with a reject policy
+        [partial] DMARC is in force with a { $policy } policy but its pct tag stands at { $coverage } percent
+       *[unknown] DMARC could not be looked up
+    }
+
+security-summary =
+    { $risk ->
+        [high] High risk
+        [medium] Medium risk
+       *[low] Low risk
+    }: { $clauses }.
+security-summary-partial =
+    { $risk ->
+        [high] High risk
+        [medium] Medium risk
+       *[low] Low risk
+    } by what is known: { $clauses }.
+
+detail-spf =
+    SPF: { $spf ->
+        [present] a valid record is published.
+        [missing] no record; receivers cannot tell who may send mail for this domain.
+        [several] published but invalid; there are several SPF records, which receivers treat as an error.
+        [malformed] published but invalid; the record has a syntax error.
+       *[unknown] no answer to this question; too early to say whether it is there.
+    }
+detail-dkim =
+    DKIM: { $dkim ->
+        [present] a published key was found.
+        [missing] no record; the _domainkey name does not exist under this domain.
+        [not-found] none of the usual selectors holds a key; another selector may be in use.
+       *[unknown] no answer to this question; too early to say whether it is there.
+    }
+detail-selectors = Selectors tried: { $selectors }.
+detail-dmarc =
+    DMARC: { $dmarc ->
+        [absent] no record; receivers are given no policy for forged mail.
+        [none] a record is published and the policy in force is p=none; forged mail is only watched.
+        [quarantine] the policy in force is quarantine; forged mail is treated as suspicious.
+        [reject] the policy in force is reject; receivers are asked to refuse forged mail.
+       *[unknown] no answer to this question; too early to say whether it is there.
+    }
+detail-testing =
+    The record says { $written }, but its t=y test mark makes the policy apply one step weaker.
+detail-coverage =
+    Its pct tag is a leftover of RFC 7489; receivers that still read it apply the policy to { $coverage ->
+        [0] no message at all
+       *[other] about { $coverage } percent of messages
+    }.
+
+angle =
+    { $consequence ->
+        [forgery] Open with forgery of the domain: no DMARC policy in force asks receivers to refuse forged mail. Leave
+            out the technical detail; one short example is enough.
+        [delivery] Open with mail getting through: the DMARC policy is strict, while SPF and DKIM do not look ready for
+            it, so the company's own mail may be held up.
+        [gap] Offer a small, concrete improvement: going through mail authentication together is a good start.
+        [partial] Offer to finish what was begun: the DMARC policy is in force, but an old pct tag narrows it.
+       *[clean] The known records are in order; talk about added protection and the renewal date, not about fear.
+    }
+
+remedy-unknown = Repeat the questions that went unanswered: { $unknown }.
+remedy-spf =
+    { $spf ->
+        [several] Merge the SPF records into one.
+        [malformed] Correct the syntax error in the SPF record.
+       *[missing] List the servers that send mail and publish one SPF record.
+    }
+remedy-dkim =
+    { $dkim ->
+        [missing] Switch DKIM signing on and publish the key.
+       *[not-found] Ask which DKIM selector is in use; if none is, switch DKIM signing on.
+    }
+remedy-dmarc =
+    { $dmarc ->
+        [absent] Publish a DMARC record with p=none and a report address first; tighten the policy once the reports are
+            clean.
+       *[none] Go through the DMARC reports and raise the policy to quarantine, then to reject.
+    }
+remedy-testing = Remove the t=y mark from the DMARC record once the test period is over.
+remedy-coverage = Remove the pct tag from the DMARC record; RFC 9989 no longer knows it.
+remedy-nothing = No record needs changing for now; keep an eye on the DMARC reports.

@@ -1,0 +1,125 @@
+//! Prints the sales summary, in Turkish and English, of one lead of every segment.
+//!
+//! Run with `cargo run -p hunter-core --example print_sales`, and read the texts aloud.
+
+use std::io::{self, Write};
+
+use hunter_core::observation::Signal;
+use hunter_core::sales::{MailStatus, SalesEngine, SalesFacts, SpfFault};
+use hunter_core::signals::{DmarcSignal, UnknownSignal};
+use hunter_core::vocabulary::{DmarcPolicy, ProviderClass, Segment, TenantSize};
+use time::macros::{date, datetime};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let engine = SalesEngine::builtin();
+    let now = datetime!(2026-11-24 09:30 UTC);
+    let mut out = io::stdout().lock();
+    for facts in leads()? {
+        for locale in ["tr", "en"] {
+            let summary = engine.summarize(&facts, locale, now)?;
+            writeln!(out, "=== {locale} ===")?;
+            writeln!(out, "{}", engine.render_text(&summary, locale)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn leads() -> Result<Vec<SalesFacts>, hunter_core::Error> {
+    let migration = SalesFacts {
+        company: Some("Çiçek Tekstil A.Ş.".into()),
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::Local),
+        provider_name: Some("Natro (team.blue)".into()),
+        mx_host: Some("mx01.natrohost.com".into()),
+        listed: true,
+        local_provider: Some("Natro (team.blue)".into()),
+        segment: Some(Segment::Migration),
+        readiness_score: Some(67),
+        score_low: Some(57),
+        score_high: Some(87),
+        unknown: vec![UnknownSignal::Dmarc],
+        priority_score: Some(3),
+        tenant_size: Some(TenantSize::Small),
+        spf: Signal::Present,
+        dkim: Signal::Missing,
+        dkim_selectors_tried: vec!["default".into(), "mail".into(), "ntr".into()],
+        contact_quality_score: Some(76),
+        expires: Some(date!(2026 - 12 - 31)),
+        registrar: Some("Natro".into()),
+        country: Some("TR".into()),
+        is_proxy: Some(true),
+        ..SalesFacts::new("çiçek.com.tr".parse()?)
+    };
+    let existing = SalesFacts {
+        company: Some("Örnek Lojistik".into()),
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::M365),
+        provider_name: Some("Microsoft 365 (Exchange Online, worldwide and GCC)".into()),
+        mx_host: Some("ornek-com-tr.n-v1.mx.microsoft".into()),
+        listed: true,
+        spf_include: Some("spf.protection.outlook.com".into()),
+        dkim_target: Some(
+            "selector1-ornek-com-tr._domainkey.ornek.n-v1.dkim.mail.microsoft".into(),
+        ),
+        segment: Some(Segment::Existing),
+        readiness_score: Some(55),
+        priority_score: Some(4),
+        tenant_size: Some(TenantSize::Large),
+        spf: Signal::Present,
+        dkim: Signal::Present,
+        dmarc: DmarcSignal::Policy(DmarcPolicy::None),
+        ..SalesFacts::new("ornek.com.tr".parse()?)
+    };
+    let cold = SalesFacts {
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::Local),
+        mx_host: Some("mail.kucukfirma.com.tr".into()),
+        own_mx: true,
+        segment: Some(Segment::Cold),
+        readiness_score: Some(12),
+        priority_score: Some(7),
+        spf: Signal::Missing,
+        spf_fault: Some(SpfFault::SeveralRecords),
+        dkim: Signal::Missing,
+        dkim_certain: true,
+        dmarc: DmarcSignal::Policy(DmarcPolicy::Quarantine),
+        dmarc_written: Some(DmarcPolicy::Reject),
+        dmarc_testing: true,
+        dmarc_coverage: Some(50),
+        expires: Some(date!(2025 - 10 - 20)),
+        ..SalesFacts::new("kucukfirma.com.tr".parse()?)
+    };
+    let skip = SalesFacts {
+        status: MailStatus::NullMx,
+        provider: Some(ProviderClass::Unknown),
+        segment: Some(Segment::Skip),
+        readiness_score: Some(0),
+        priority_score: Some(7),
+        ..SalesFacts::new("kapali.com.tr".parse()?)
+    };
+    let undecided = SalesFacts {
+        gateway_name: Some("Proofpoint Essentials".into()),
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::Unknown),
+        mx_host: Some("mx1-eu1.ppe-hosted.com".into()),
+        listed: true,
+        unknown: vec![UnknownSignal::Provider],
+        ..SalesFacts::new("gizli.com.tr".parse()?)
+    };
+    let referred = SalesFacts {
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::M365),
+        mx_host: Some("mx.yandex.net".into()),
+        listed: true,
+        segment: Some(Segment::Existing),
+        readiness_score: Some(80),
+        priority_score: Some(3),
+        tenant_size: Some(TenantSize::Medium),
+        tenant_known: true,
+        spf: Signal::Present,
+        dkim: Signal::Present,
+        dmarc: DmarcSignal::Policy(DmarcPolicy::Reject),
+        ..SalesFacts::new("ortak.com.tr".parse()?)
+    };
+    Ok(vec![migration, existing, cold, skip, undecided, referred])
+}
