@@ -83,7 +83,10 @@ impl ServerError {
             Self::Read { source, .. } | Self::Write { source, .. } | Self::Output(source) => {
                 source.kind() == io::ErrorKind::Interrupted
             }
-            Self::Resolver { .. } | Self::NothingToDo(_) | Self::NotStored { .. } | Self::Start(_) => false,
+            Self::Resolver { .. }
+            | Self::NothingToDo(_)
+            | Self::NotStored { .. }
+            | Self::Start(_) => false,
         }
     }
 }
@@ -108,7 +111,11 @@ pub const CODES: &[CodeInfo] = &[
         "the file holds no observation of the domain",
         "scan the domain first, or name another file",
     ),
-    row("start_failed", "the program could not start its runtime", "check the limits of the system"),
+    row(
+        "start_failed",
+        "the program could not start its runtime",
+        "check the limits of the system",
+    ),
 ];
 
 #[cfg(test)]

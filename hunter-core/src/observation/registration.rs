@@ -13,7 +13,7 @@ mod iso_date {
     use time::format_description::well_known::Iso8601;
     use time::{Date, OffsetDateTime, UtcOffset};
 
-        #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+    #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
     pub(super) fn serialize<S: Serializer>(date: &Option<Date>, s: S) -> Result<S::Ok, S::Error> {
         match date {
             Some(date) => s.collect_str(date),

@@ -22,7 +22,8 @@ impl Fingerprints {
     pub fn dkim_selectors(&self, seen: &Observation) -> Vec<&str> {
         let domain = seen.domain.as_str();
         let mx = seen.ask(domain, &RecordType::Mx);
-        let exchangers = mx.found().map(|records| MailExchangers::read(records)).unwrap_or_default();
+        let exchangers =
+            mx.found().map(|records| MailExchangers::read(records)).unwrap_or_default();
         let txt = seen.ask(domain, &RecordType::Txt);
         let includes: Vec<&str> = match txt.found().map(|texts| SpfReading::read(texts)) {
             Some(SpfReading::Valid(record)) => record.delegates().collect(),

@@ -17,6 +17,7 @@ mod decide;
 mod engine;
 mod facts;
 mod figures;
+mod from_assessment;
 mod holder;
 mod hooks;
 mod price_book;

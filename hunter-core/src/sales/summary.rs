@@ -2,7 +2,6 @@
 //!
 //! Field names and types never change; new fields are optional.
 
-
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 

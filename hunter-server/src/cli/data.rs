@@ -7,6 +7,7 @@ use clap::Args;
 use hunter_core::Engine;
 use hunter_core::provider::Fingerprints;
 use hunter_core::rules::RuleSet;
+use hunter_core::sales::{PriceBook, SalesEngine, Seller};
 
 use crate::error::ServerError;
 
@@ -20,6 +21,12 @@ pub struct DataArgs {
     /// Name providers by this fingerprint table instead of the built-in one.
     #[arg(long, value_name = "JSON")]
     pub fingerprints: Option<PathBuf>,
+    /// Quote this price book instead of the built-in one.
+    #[arg(long, value_name = "TOML")]
+    pub prices: Option<PathBuf>,
+    /// Speak in the name of the seller in this file.
+    #[arg(long, value_name = "TOML")]
+    pub seller: Option<PathBuf>,
 }
 
 impl DataArgs {
@@ -37,6 +44,25 @@ impl DataArgs {
             None => return Ok(Engine::new(rules, Fingerprints::builtin())),
         };
         Ok(Engine::new(rules, fingerprints))
+    }
+}
+
+impl DataArgs {
+    /// The sales engine over these files.
+    ///
+    /// # Errors
+    /// `file_read`, or a `data_*` error that names file, line and key.
+    pub fn sales(&self) -> Result<SalesEngine, ServerError> {
+        let mut builder = SalesEngine::builder();
+        if let Some(path) = &self.prices {
+            let book = PriceBook::from_toml(&path.to_string_lossy(), &read(path)?);
+            builder = builder.price_book(book.map_err(hunter_core::Error::from)?);
+        }
+        if let Some(path) = &self.seller {
+            let seller = Seller::from_toml(&path.to_string_lossy(), &read(path)?);
+            builder = builder.seller(seller.map_err(hunter_core::Error::from)?);
+        }
+        Ok(builder.build()?)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use hunter_core::observation::Outcome as Asked;
 use hunter_core::observation::Signal;
-use hunter_core::sales::{SalesEngine, SalesFacts, SalesSummary};
+use hunter_core::sales::{SalesFacts, SalesSummary};
 use hunter_core::signals::DmarcSignal;
 use hunter_core::{Assessment, Domain, Engine, Lead, Observation};
 use time::OffsetDateTime;
@@ -45,7 +45,6 @@ enum ExplainFormat {
 pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let sales = args.data.sales()?;
-    sales.check_locale(&args.language.lang)?;
     let reading = Domain::from_cell(&args.domain).map_err(hunter_core::Error::from)?;
     let observation = match &args.from {
         Some(path) => stored(path, &reading.domain)?,
@@ -59,7 +58,8 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, ServerError> {
     let mut out = io::stdout().lock();
     match args.format {
         ExplainFormat::Text => {
-            let page = Page { observation: &observation, assessment: &assessment, summary: &summary };
+            let page =
+                Page { observation: &observation, assessment: &assessment, summary: &summary };
             page.write(&mut out, &sales.render_text(&summary, &args.language.lang)?)
         }
         ExplainFormat::Json => {
@@ -79,7 +79,11 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, ServerError> {
     Ok(if assessment.verdict.is_some() { Outcome::Complete } else { Outcome::Partial })
 }
 
-fn observe(args: &ExplainArgs, engine: &Engine, domain: &Domain) -> Result<Observation, ServerError> {
+fn observe(
+    args: &ExplainArgs,
+    engine: &Engine,
+    domain: &Domain,
+) -> Result<Observation, ServerError> {
     let scanner = args.options.scanner(engine)?;
     let runtime = tokio::runtime::Runtime::new().map_err(ServerError::Start)?;
     Ok(runtime.block_on(scanner.observe(domain)))
@@ -91,12 +95,14 @@ fn stored(path: &Path, domain: &Domain) -> Result<Observation, ServerError> {
     for line in input::lines(path)? {
         // Lines of other domains may be faulty; what is asked for must not hang on them.
         let Ok(observation) = Observation::from_json(&line?.text) else { continue };
-        let is_newer = newest.as_ref().is_none_or(|kept| observation.observed_at >= kept.observed_at);
+        let is_newer =
+            newest.as_ref().is_none_or(|kept| observation.observed_at >= kept.observed_at);
         if observation.domain == *domain && is_newer {
             newest = Some(observation);
         }
     }
-    newest.ok_or_else(|| ServerError::NotStored { domain: domain.to_string(), path: path.to_owned() })
+    newest
+        .ok_or_else(|| ServerError::NotStored { domain: domain.to_string(), path: path.to_owned() })
 }
 
 /// The page for people.
@@ -127,13 +133,29 @@ impl Page<'_> {
             return writeln!(out, "  none: {} ({})", a.status, why_no_verdict(self.observation));
         };
         let label = a.priority_label.as_deref().unwrap_or_default();
-        writeln!(out, "  priority   {} {label}; {} on the scale 1 to 7", verdict.priority_category, verdict.priority_score)?;
-        writeln!(out, "  segment    {}, technical heat {}", verdict.segment, verdict.technical_heat)?;
-        writeln!(out, "  commercial {}, heat {}", verdict.commercial_segment, verdict.commercial_heat)?;
+        writeln!(
+            out,
+            "  priority   {} {label}; {} on the scale 1 to 7",
+            verdict.priority_category, verdict.priority_score
+        )?;
+        writeln!(
+            out,
+            "  segment    {}, technical heat {}",
+            verdict.segment, verdict.technical_heat
+        )?;
+        writeln!(
+            out,
+            "  commercial {}, heat {}",
+            verdict.commercial_segment, verdict.commercial_heat
+        )?;
         writeln!(out, "  score      {}", verdict.score)?;
         if verdict.partial {
             let unknown: Vec<_> = a.unknown.iter().map(ToString::to_string).collect();
-            let certain = if verdict.segment_certain { "the segment holds" } else { "the segment may change" };
+            let certain = if verdict.segment_certain {
+                "the segment holds"
+            } else {
+                "the segment may change"
+            };
             writeln!(
                 out,
                 "  interval   {} to {}: {} unknown; {certain}",
@@ -155,7 +177,11 @@ impl Page<'_> {
         }
         for evidence in &a.evidence {
             match &evidence.matched {
-                Some(matched) => writeln!(out, "  MX {} lies below {matched} [{}]", evidence.record, evidence.rule)?,
+                Some(matched) => writeln!(
+                    out,
+                    "  MX {} lies below {matched} [{}]",
+                    evidence.record, evidence.rule
+                )?,
                 None => writeln!(out, "  MX {} [{}]", evidence.record, evidence.rule)?,
             }
         }

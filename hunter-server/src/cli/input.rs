@@ -17,10 +17,15 @@ pub(super) struct Line {
 ///
 /// Every line is given, also an empty one, so that the output can answer each. Bytes that are not
 /// UTF-8 are replaced, so that a bad line is refused by its content and hides no other.
-pub(super) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line, ServerError>>, ServerError> {
+pub(super) fn lines(
+    path: &Path,
+) -> Result<impl Iterator<Item = Result<Line, ServerError>>, ServerError> {
     let fail = |source| ServerError::Read { path: path.to_owned(), source };
-    let reader: Box<dyn Read> =
-        if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(fail)?) };
+    let reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(fail)?)
+    };
     Ok(Lines { reader: BufReader::new(reader), path: path.to_owned(), number: 0 })
 }
 

@@ -101,6 +101,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Runs a command line given as words, the program's name first.
+///
+/// # Errors
+/// Whatever the command could not do. Words that clap refuses end the process, as they do in the
+/// program itself.
+pub fn run_from<I, T>(words: I) -> Result<Outcome, ServerError>
+where
+    I: IntoIterator<Item = T>,
+    T: Into<std::ffi::OsString> + Clone,
+{
+    run(&Cli::parse_from(words))
+}
+
 fn exit_code(error: &ServerError) -> u8 {
     match error {
         ServerError::Core(error) if error.kind() != ErrorKind::Observation => USAGE,

@@ -10,16 +10,11 @@ pub(super) fn bar(total: Option<usize>) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    match total {
+    let (bar, style) = match total {
         Some(total) => {
-            let style = "{bar:32} {pos}/{len}  {per_sec}  {eta_precise} left";
-            ProgressBar::new(total as u64)
-                .with_style(ProgressStyle::with_template(style).expect("a valid template"))
+            (ProgressBar::new(total as u64), "{bar:32} {pos}/{len}  {per_sec}  {eta_precise} left")
         }
-        None => {
-            let style = "{spinner} {pos} done  {per_sec}";
-            ProgressBar::new_spinner()
-                .with_style(ProgressStyle::with_template(style).expect("a valid template"))
-        }
-    }
+        None => (ProgressBar::new_spinner(), "{spinner} {pos} done  {per_sec}"),
+    };
+    bar.with_style(ProgressStyle::with_template(style).expect("a valid template"))
 }

@@ -111,7 +111,8 @@ struct Read {
 impl ScanArgs {
     fn lines(&self) -> Result<Vec<Read>, ServerError> {
         let given = self.domains.iter().cloned().enumerate();
-        let mut texts: Vec<(usize, String)> = given.map(|(index, text)| (index + 1, text)).collect();
+        let mut texts: Vec<(usize, String)> =
+            given.map(|(index, text)| (index + 1, text)).collect();
         if let Some(path) = &self.file {
             let offset = texts.len();
             for line in input::lines(path)? {

@@ -8,11 +8,38 @@ use hunter_core::Assessment;
 use super::Row;
 
 const HEADING: [&str; 32] = [
-    "line", "input", "domain", "error", "suggestion", "scan_status", "priority_category",
-    "priority_label", "priority_score", "readiness_score", "score_low", "score_high", "partial", "unknown",
-    "segment", "segment_certain", "technical_heat", "commercial_segment", "commercial_heat", "provider",
-    "provider_name", "local_provider", "gateway_name", "confidence", "mx_host", "spf", "dkim",
-    "dmarc_policy", "expires_at", "tags", "findings", "rules_version",
+    "line",
+    "input",
+    "domain",
+    "error",
+    "suggestion",
+    "scan_status",
+    "priority_category",
+    "priority_label",
+    "priority_score",
+    "readiness_score",
+    "score_low",
+    "score_high",
+    "partial",
+    "unknown",
+    "segment",
+    "segment_certain",
+    "technical_heat",
+    "commercial_segment",
+    "commercial_heat",
+    "provider",
+    "provider_name",
+    "local_provider",
+    "gateway_name",
+    "confidence",
+    "mx_host",
+    "spf",
+    "dkim",
+    "dmarc_policy",
+    "expires_at",
+    "tags",
+    "findings",
+    "rules_version",
 ];
 
 /// Writes a heading and one record a row.
@@ -113,7 +140,7 @@ fn lead_fields(a: &Assessment, suggestion: Option<&str>) -> Vec<String> {
         text(a.expires_at),
         list(&a.tags),
         list(a.findings.iter().map(|finding| finding.kind)),
-        a.rules_version.to_string(),
+        a.rules_version.clone(),
     ]
 }
 

@@ -49,10 +49,11 @@ impl<W: Write> JsonWriter<W> {
             line: row.line,
             input: &row.input,
             suggestion: row.suggestion.as_deref(),
-            error: row.outcome.as_ref().err().map(|refusal| ErrorObject {
-                code: refusal.code,
-                message: &refusal.message,
-            }),
+            error: row
+                .outcome
+                .as_ref()
+                .err()
+                .map(|refusal| ErrorObject { code: refusal.code, message: &refusal.message }),
             lead: row.outcome.as_deref().ok(),
         };
         serde_json::to_writer(&mut self.out, &object)?;

@@ -82,7 +82,7 @@ pub(super) fn sorted_by_priority(mut rows: Vec<Row>) -> Vec<Row> {
 
 /// Writes rows in one format.
 pub(super) enum Writer<W: Write> {
-    Table(table::TableWriter<W>),
+    Table(Box<table::TableWriter<W>>),
     Json(json::JsonWriter<W>),
     Csv(Box<csv::CsvWriter<W>>),
 }
@@ -90,7 +90,7 @@ pub(super) enum Writer<W: Write> {
 impl<W: Write> Writer<W> {
     pub(super) fn new(format: Format, out: W) -> Self {
         match format {
-            Format::Table => Self::Table(table::TableWriter::new(out)),
+            Format::Table => Self::Table(Box::new(table::TableWriter::new(out))),
             Format::Json => Self::Json(json::JsonWriter::array(out)),
             Format::Jsonl => Self::Json(json::JsonWriter::lines(out)),
             Format::Csv => Self::Csv(Box::new(csv::CsvWriter::new(out))),

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use hunter_core::Assessment;
+use hunter_core::assess::Status;
 use hunter_core::observation::Signal;
 use hunter_core::signals::DmarcSignal;
-use hunter_core::assess::Status;
 
 use super::Row;
 
@@ -23,9 +23,11 @@ impl<W: Write> TableWriter<W> {
     pub(super) fn new(out: W) -> Self {
         let mut table = Table::new();
         table
-            .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+            .load_style(presets::UTF8_HORIZONTAL_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(["priority", "score", "domain", "mail", "segment", "SPF", "DKIM", "DMARC", "notes"]);
+            .set_header([
+                "priority", "score", "domain", "mail", "segment", "SPF", "DKIM", "DMARC", "notes",
+            ]);
         Self { out, table, refused: Vec::new(), scored: 0, undecided: 0 }
     }
 
@@ -39,7 +41,8 @@ impl<W: Write> TableWriter<W> {
                 self.table.add_row(cells(assessment, row.suggestion.as_deref()));
             }
             Err(refusal) => {
-                let meant = row.suggestion.as_ref().map(|meant| format!("; did you mean `{meant}`?"));
+                let meant =
+                    row.suggestion.as_ref().map(|meant| format!("; did you mean `{meant}`?"));
                 self.refused.push(format!(
                     "  line {}: `{}`: {}{}",
                     row.line,
