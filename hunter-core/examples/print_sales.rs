@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo run -p hunter-core --example print_sales`, and read the texts aloud.
 
+#![expect(clippy::disallowed_methods, reason = "an example is there to print")]
+
 use std::io::{self, Write};
 
 use hunter_core::observation::Signal;
