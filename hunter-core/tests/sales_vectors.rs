@@ -1,7 +1,5 @@
 //! The golden vectors of the sales tables: every line of three files.
 
-use std::path::Path;
-
 use hunter_core::observation::Signal;
 use hunter_core::sales::{Figures, MailStatus, SalesEngine, SalesFacts, SalesSummary};
 use hunter_core::signals::DmarcSignal;
@@ -12,13 +10,10 @@ use time::{Duration, OffsetDateTime};
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:30 UTC);
 
-fn vectors(file: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(file);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+fn vectors(text: &str) -> Vec<Value> {
     let lines: Vec<Value> =
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();
-    assert!(!lines.is_empty(), "{} holds no vector", path.display());
+    assert!(!lines.is_empty(), "no vectors were read");
     lines
 }
 
@@ -98,7 +93,7 @@ fn listed(summary: &SalesSummary) -> Value {
 
 #[test]
 fn sales_vectors_hold_in_every_language() {
-    for vector in vectors("sales.jsonl") {
+    for vector in vectors(include_str!("../../tests/vectors/sales.jsonl")) {
         let facts = facts(&vector["in"]);
         let factor = vector["in"]["tuning_factor"].as_f64().expect("a factor");
         for locale in ["tr", "en"] {
@@ -114,7 +109,7 @@ fn sales_vectors_hold_in_every_language() {
 fn potentials_hold_for_every_tuning_factor() {
     let engine = |factor| SalesEngine::builder().tuning_factor(factor).build().expect("an engine");
     let engines = [("tf1.0", engine(1.0)), ("tf0.9", engine(0.9)), ("tf1.1", engine(1.1))];
-    for vector in vectors("sales.jsonl") {
+    for vector in vectors(include_str!("../../tests/vectors/sales.jsonl")) {
         let with_contacts = facts(&vector["in"]);
         let without = SalesFacts { contact_quality_score: None, ..with_contacts.clone() };
         for (name, engine) in &engines {
@@ -131,7 +126,7 @@ fn potentials_hold_for_every_tuning_factor() {
 
 #[test]
 fn security_vectors_hold() {
-    for vector in vectors("security.jsonl") {
+    for vector in vectors(include_str!("../../tests/vectors/security.jsonl")) {
         let found = summary(&facts(&vector["in"]), 1.0, "tr");
         let risk = found.security_reasoning.expect("signals are known").risk_level;
         assert_eq!(json!(risk), vector["risk_level"], "{}", vector["in"]);
@@ -140,8 +135,7 @@ fn security_vectors_hold() {
 
 /// Figures under which every lead of a segment has that potential; the thresholds stay.
 fn figures_with_potential(potential: &Value) -> Figures {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sales.toml");
-    let text = std::fs::read_to_string(path).expect("the figures");
+    let text = include_str!("../data/sales.toml");
     let thresholds = &text[text.find("[urgency.high]").expect("the thresholds")..];
     let points = format!(
         "[potential]
@@ -158,7 +152,7 @@ fn figures_with_potential(potential: &Value) -> Figures {
 
 #[test]
 fn next_step_vectors_hold() {
-    for vector in vectors("next_step.jsonl") {
+    for vector in vectors(include_str!("../../tests/vectors/next_step.jsonl")) {
         let input = &vector["in"];
         let figures = figures_with_potential(&input["opportunity_potential"]);
         let engine = SalesEngine::builder().figures(figures).build().expect("an engine");

@@ -103,9 +103,9 @@ fn check(ascii: &str) -> Result<(), DomainFault> {
     if labels < 2 {
         return Err(DomainFault::SingleLabel);
     }
-    // Every ending in the root zone is alphabetic or an A-label (RFC 3696 §2), and none has one
-    // letter.
-    let alphabetic = ending.len() > 1 && ending.bytes().all(|b| b.is_ascii_alphabetic());
+    // Every ending in the root zone is alphabetic or an A-label (RFC 3696 §2). Whether it exists is
+    // not asked here: the list of endings ages.
+    let alphabetic = ending.bytes().all(|b| b.is_ascii_alphabetic());
     if alphabetic || ending.starts_with("xn--") {
         Ok(())
     } else {

@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 use hunter_core::error::CodeInfo;
 
 /// The code tables of the product, in the order of the document: one line a crate.
-pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[("hunter-core", hunter_core::error::CODES)];
+pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[
+    ("hunter-core", hunter_core::error::CODES),
+    ("hunter-scan", hunter_scan::CODES),
+    ("hunter-server", hunter_server::error::CODES),
+    ("hunter-nameserver", hunter_nameserver::CODES),
+];
 
 const INTRODUCTION: &str = "\
 <!-- Written by `cargo xtask gen` from the code; change the tables there, not this file. -->
