@@ -23,7 +23,7 @@ impl<W: Write> TableWriter<W> {
     pub(super) fn new(out: W) -> Self {
         let mut table = Table::new();
         table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
+            .load_style(presets::UTF8_BORDERS_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_header([
                 "priority", "score", "domain", "mail", "segment", "SPF", "DKIM", "DMARC", "notes",
