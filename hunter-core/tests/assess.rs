@@ -214,3 +214,11 @@ fn the_order_of_answers_and_records_does_not_matter_and_bytes_repeat() {
     assert_eq!(json(&[two, SPF, DKIM, NO_DMARC]), json(&[NO_DMARC, DKIM, SPF, turned]));
     assert_eq!(json(&[two]), json(&[two]));
 }
+
+#[test]
+fn one_spelling_of_a_selector_is_told_whatever_the_order() {
+    let upper = r#"{"name":"GOOGLE._domainkey.ornek.com","type":"TXT","state":"found","records":["v=DKIM1; p=MIGf"]}"#;
+    for answers in [[MX_GOOGLE, upper, DKIM], [MX_GOOGLE, DKIM, upper]] {
+        assert_eq!(assess(&answers).authentication.dkim_selectors_found, ["GOOGLE"]);
+    }
+}

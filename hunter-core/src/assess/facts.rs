@@ -7,6 +7,7 @@ use crate::domain::Domain;
 use crate::observation::{Observation, Outcome, RecordType, Reply, Signal};
 use crate::records::dkim::DkimKey;
 use crate::records::dmarc::{DmarcFault, DmarcReading, DmarcRecord};
+use crate::records::mx::cmp_ignore_case;
 use crate::records::spf::{SpfFault, SpfReading};
 use crate::signals::{DmarcSignal, Signals};
 use crate::vocabulary::DmarcPolicy;
@@ -83,7 +84,7 @@ impl MailAuthentication {
             .filter(|answer| matches!(answer.record_type, RecordType::Txt | RecordType::Cname))
             .filter_map(|answer| selector_of(&answer.name, domain))
             .collect();
-        selectors.sort_unstable_by_key(|selector| selector.to_ascii_lowercase());
+        selectors.sort_unstable_by(|a, b| cmp_ignore_case(a, b));
         selectors.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
 
         let mut revoked = Vec::new();

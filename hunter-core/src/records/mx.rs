@@ -54,7 +54,7 @@ impl<'a> MailExchangers<'a> {
 }
 
 /// By name without case; spellings of one name in byte order, so that one of them always comes first.
-fn cmp_ignore_case(a: &str, b: &str) -> std::cmp::Ordering {
+pub(crate) fn cmp_ignore_case(a: &str, b: &str) -> std::cmp::Ordering {
     let lower = |b: u8| b.to_ascii_lowercase();
     a.bytes().map(lower).cmp(b.bytes().map(lower)).then_with(|| a.cmp(b))
 }
