@@ -87,22 +87,27 @@ impl MailAuthentication {
         selectors.sort_unstable_by(|a, b| cmp_ignore_case(a, b));
         selectors.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
 
+        let below = format!("._domainkey.{domain}");
+        let mut name = String::with_capacity(below.len() + 16);
         let mut revoked = Vec::new();
         let mut unanswered = false;
+        self.dkim_selectors_tried.reserve_exact(selectors.len());
         for selector in selectors {
-            let name = format!("{selector}._domainkey.{domain}");
+            name.clear();
+            name.push_str(selector);
+            name.push_str(&below);
             match key_at(observation, &name) {
                 None => {
                     unanswered = true;
                     continue;
                 }
                 Some(DkimKey::Valid { .. }) => self.dkim_selectors_found.push(selector.to_owned()),
-                Some(DkimKey::Revoked) => revoked.push(name),
+                Some(DkimKey::Revoked) => revoked.push(name.clone()),
                 Some(DkimKey::NotAKey) => {}
             }
             self.dkim_selectors_tried.push(selector.to_owned());
         }
-        self.dkim_certain = nothing_below(observation, &format!("_domainkey.{domain}"));
+        self.dkim_certain = nothing_below(observation, &below[1..]);
         self.signals.dkim = if !self.dkim_selectors_found.is_empty() {
             Signal::Present
         } else if self.dkim_certain || (!self.dkim_selectors_tried.is_empty() && !unanswered) {
@@ -115,7 +120,7 @@ impl MailAuthentication {
         }
         if self.signals.dkim == Signal::Missing {
             let (kind, records) = if self.dkim_certain {
-                (FindingKind::DkimNoDomainkey, vec![format!("_domainkey.{domain}")])
+                (FindingKind::DkimNoDomainkey, vec![below[1..].to_owned()])
             } else {
                 (FindingKind::DkimNoneFound, self.dkim_selectors_tried.clone())
             };

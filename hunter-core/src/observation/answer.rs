@@ -143,10 +143,9 @@ impl Answer {
 
     /// Whether this is the answer to that question. DNS names compare without ASCII case.
     pub fn answers(&self, name: &str, record_type: &RecordType) -> bool {
-        let own = self.name.strip_suffix('.').unwrap_or(&self.name);
-        own.len() == name.len()
-            && self.record_type == *record_type
-            && own.eq_ignore_ascii_case(name)
+        // Every question looks at every answer: what is cheap to tell apart comes first.
+        self.record_type == *record_type
+            && self.name.strip_suffix('.').unwrap_or(&self.name).eq_ignore_ascii_case(name)
     }
 }
 
