@@ -1,5 +1,7 @@
 //! What core concludes of one domain, with everything that led there.
 
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 use time::{Date, OffsetDateTime};
 
@@ -90,11 +92,11 @@ pub struct Assessment {
     /// Whether an observed address is a known proxy.
     pub is_proxy: Option<bool>,
     /// The version of the rule set.
-    pub rules_version: String,
+    pub rules_version: Arc<str>,
     /// A hash of the rule set.
-    pub rules_hash: String,
+    pub rules_hash: Arc<str>,
     /// A hash of the fingerprint table.
-    pub fingerprints_hash: String,
+    pub fingerprints_hash: Arc<str>,
 }
 
 /// Everything that [`Assessment::assemble`] joins.
@@ -117,6 +119,7 @@ impl Assessment {
     pub(super) fn assemble(parts: Parts<'_>) -> Self {
         let Parts { engine, observation, lead, today, provider, verdict, mut findings, .. } = parts;
         let rules = engine.rules();
+        let (rules_version, rules_hash) = rules.shared_stamp();
         let mailbox = provider.as_ref().map(|provider| provider.mailbox);
         let class = match (&verdict, lead.referral().tenant) {
             (Some(_), true) => rules.tenant_class(),
@@ -175,9 +178,9 @@ impl Assessment {
             country: lead.country.clone().or_else(|| address.and_then(|a| a.country.clone())),
             asn_org: address.and_then(|address| address.asn_org.clone()),
             is_proxy: observation.addresses.iter().filter_map(|address| address.is_proxy).max(),
-            rules_version: rules.version().to_owned(),
-            rules_hash: rules.hash().to_owned(),
-            fingerprints_hash: engine.fingerprints().hash().to_owned(),
+            rules_version,
+            rules_hash,
+            fingerprints_hash: engine.fingerprints().shared_hash(),
         }
     }
 

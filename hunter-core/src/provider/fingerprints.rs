@@ -1,6 +1,7 @@
 //! The fingerprint table as data: who runs which mail hosts, and where that is known from.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -246,7 +247,7 @@ struct File {
 #[derive(Debug)]
 pub struct Fingerprints {
     file: File,
-    hash: String,
+    hash: Arc<str>,
     mx: SuffixTable<MxSign>,
 }
 
@@ -301,7 +302,7 @@ impl Fingerprints {
                 }
             }
         }
-        Ok(Self { file, hash: content_hash(text), mx })
+        Ok(Self { file, hash: content_hash(text).into(), mx })
     }
 
     /// The provider that an MX host names: the longest suffix wins. Case does not matter; the host
@@ -331,6 +332,11 @@ impl Fingerprints {
     /// A hash of the file's text: 16 hexadecimal digits.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// The hash to be kept with every assessment, none of which needs a copy of its own.
+    pub(crate) fn shared_hash(&self) -> Arc<str> {
+        Arc::clone(&self.hash)
     }
 
     /// Every provider, in file order.

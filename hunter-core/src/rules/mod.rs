@@ -50,7 +50,8 @@ pub struct RuleSet(Arc<Compiled>);
 #[derive(Debug)]
 struct Compiled {
     file: RuleFile,
-    hash: String,
+    version: Arc<str>,
+    hash: Arc<str>,
     table: Table,
 }
 
@@ -79,7 +80,9 @@ impl RuleSet {
     pub fn from_toml(name: &str, text: &str) -> Result<Self, Error> {
         let file = RuleFile::read(DataFile { name, text })?;
         let table = Table::compile(&file);
-        Ok(Self(Arc::new(Compiled { file, hash: content_hash(text), table })))
+        let version = file.version.as_str().into();
+        let hash = content_hash(text).into();
+        Ok(Self(Arc::new(Compiled { file, version, hash, table })))
     }
 
     /// The text of the built-in rule set, to start another one from.
@@ -89,12 +92,17 @@ impl RuleSet {
 
     /// The version that the file states.
     pub fn version(&self) -> &str {
-        &self.0.file.version
+        &self.0.version
     }
 
     /// A hash of the file's text: 16 hexadecimal digits.
     pub fn hash(&self) -> &str {
         &self.0.hash
+    }
+
+    /// Version and hash to be kept with every assessment, none of which needs a copy of its own.
+    pub(crate) fn shared_stamp(&self) -> (Arc<str>, Arc<str>) {
+        (Arc::clone(&self.0.version), Arc::clone(&self.0.hash))
     }
 
     /// The verdict on the facts, before any referral.

@@ -140,7 +140,7 @@ fn lead_fields(a: &Assessment, suggestion: Option<&str>) -> Vec<String> {
         text(a.expires_at),
         list(&a.tags),
         list(a.findings.iter().map(|finding| finding.kind)),
-        a.rules_version.clone(),
+        a.rules_version.to_string(),
     ]
 }
 
