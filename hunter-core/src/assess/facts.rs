@@ -77,13 +77,15 @@ impl MailAuthentication {
 
     fn read_dkim(&mut self, observation: &Observation, findings: &mut Vec<Finding>) {
         let domain = &observation.domain;
-        let mut selectors: Vec<&str> = observation
-            .answers
-            .iter()
-            .filter(|answer| !matches!(answer.outcome, Outcome::NotAsked { .. }))
-            .filter(|answer| matches!(answer.record_type, RecordType::Txt | RecordType::Cname))
-            .filter_map(|answer| selector_of(&answer.name, domain))
-            .collect();
+        let mut selectors: Vec<&str> = Vec::with_capacity(observation.answers.len());
+        selectors.extend(
+            observation
+                .answers
+                .iter()
+                .filter(|answer| !matches!(answer.outcome, Outcome::NotAsked { .. }))
+                .filter(|answer| matches!(answer.record_type, RecordType::Txt | RecordType::Cname))
+                .filter_map(|answer| selector_of(&answer.name, domain)),
+        );
         selectors.sort_unstable_by(|a, b| cmp_ignore_case(a, b));
         selectors.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
 
@@ -171,6 +173,9 @@ fn selector_of<'a>(name: &'a str, domain: &Domain) -> Option<&'a str> {
     const BETWEEN: &str = "._domainkey.";
     let name = name.strip_suffix('.').unwrap_or(name);
     let selector = name.len().checked_sub(BETWEEN.len() + domain.as_str().len())?;
+    if name.as_bytes()[selector..].first() != Some(&b'.') {
+        return None;
+    }
     let (selector, rest) = name.split_at_checked(selector)?;
     let (between, zone) = rest.split_at_checked(BETWEEN.len())?;
     let matches =
