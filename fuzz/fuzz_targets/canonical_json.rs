@@ -12,5 +12,5 @@ fuzz_target!(|text: &str| {
     };
     assert_eq!(canonical(&once).expect("canonical text reads"), once);
     assert_eq!(signals_hash(text).ok(), signals_hash(&once).ok());
-    assert!(serde_json::from_str::<serde_json::Value>(&once).is_ok(), "{once}");
+    assert!(once.is_ascii(), "{once}");
 });
