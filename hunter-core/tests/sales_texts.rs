@@ -129,7 +129,7 @@ fn missing_dkim_is_certain_only_where_the_name_does_not_exist() {
     let detail = |facts: &SalesFacts| {
         summary(facts, "tr").security_reasoning.expect("DKIM is known").details[1].clone()
     };
-    assert!(detail(&facts).contains("olağan seçicilerin hiçbirinde"));
+    assert!(detail(&facts).contains("hiçbir yaygın seçicide"));
     assert!(detail(&facts).contains("selector1 ve mail"));
     facts.dkim_certain = true;
     assert!(detail(&facts).contains("kayıt yok"));
@@ -152,11 +152,11 @@ fn unknown_signals_are_named_as_unknown() {
     let found = summary(&facts, "tr");
     assert_eq!(found.unknown, [UnknownSignal::Dmarc]);
     assert!(found.segment_explanation.contains("60 ile 90 arasında"));
-    assert!(found.segment_explanation.contains("Henüz bilinmeyen: DMARC."));
+    assert!(found.segment_explanation.contains("Henüz bilinmeyenler: DMARC."));
     let security = found.security_reasoning.expect("SPF is known");
     assert_eq!(security.risk_level, Level::Low);
     assert!(security.summary.contains("Bilinen kayıtlara göre"), "{}", security.summary);
-    assert!(security.summary.contains("DMARC için yanıt alınamadı"), "{}", security.summary);
+    assert!(security.summary.contains("DMARC için henüz yanıt yok"), "{}", security.summary);
 }
 
 #[test]
