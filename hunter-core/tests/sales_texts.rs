@@ -50,6 +50,7 @@ fn d19_a_hard_failed_lead_tells_one_story() {
         assert_eq!(found.next_step.action, Action::Wait);
         assert_eq!(found.call_script.len(), 2);
         assert!(found.one_liner.contains(words), "{}", found.one_liner);
+        assert!(!found.one_liner.contains("puan"), "{}", found.one_liner);
         assert!(found.segment_explanation.contains("MX kaydı olmadığı için"));
         assert!(found.security_reasoning.is_none());
         assert!(found.hooks.is_empty());

@@ -40,7 +40,7 @@ registration-ends =
         [1] 1 day
        *[other] { $days } days
     }, on { $date }.
-registration-registrar = The domain appears to be registered with { $registrar } as registrar.
+registration-registrar = The records name { $registrar } as the registrar.
 
 step-call =
     Call within { $timeline-name }. { $segment ->

@@ -39,14 +39,14 @@ effect =
 ## Migration: opening, proxy note, value by size, closing by score band.
 
 script-migration-opening-named =
-    { $greeting } As far as the records show, your e-mail runs on { $provider } today; if a move to Microsoft 365 is on
+    { $greeting } As far as the public records show, your e-mail runs on { $provider } today; if a move to Microsoft 365 is on
     your agenda, we would like to talk about how we can help.
 script-migration-opening-own =
-    { $greeting } As far as the records show, your e-mail goes to a server under your own domain; if a move to Microsoft
-    365 is on your agenda, we would like to talk about how we can help.
+    { $greeting } As far as the public records show, your e-mail goes to a server under your own domain; if a move to
+    Microsoft 365 is on your agenda, we would like to talk about how we can help.
 script-migration-opening-other =
-    { $greeting } I am calling about the e-mail set-up of { $domain }; we would like to look together at whether a move to
-    Microsoft 365 makes sense for you.
+    { $greeting } I am calling about the e-mail set-up of { $domain }; we would like to look together at whether a move
+    to Microsoft 365 makes sense for you.
 script-migration-proxy =
     The IP address of your server shows as a proxy; when planning the move we would like to go through your network with
     you as well.
@@ -72,7 +72,7 @@ script-migration-closing =
 ## Existing customer: opening, hardening offer, closing.
 
 script-existing-opening-named =
-    { $greeting } As far as the records show, your e-mail runs on { $provider }; I wanted to ask how happy you are with
+    { $greeting } As far as the public records show, your e-mail runs on { $provider }; I wanted to ask how happy you are with
     your set-up.
 script-existing-opening-other =
     { $greeting } I am calling about your Microsoft set-up; I wanted to ask how you use it today and how happy you are with

@@ -34,7 +34,7 @@ registration-ended =
     sorun.
 registration-ends-today = Alan adının kayıt süresi bugün, { $date } tarihinde sona eriyor.
 registration-ends = Alan adının kayıt süresi { $days } gün sonra, { $date } tarihinde sona eriyor.
-registration-registrar = Alan adı { $registrar } üzerinden kayıtlı görünüyor.
+registration-registrar = Kayıt kuruluşu olarak { $registrar } görünüyor.
 
 step-call =
     { $timeline-name } içinde arayın. { $segment ->

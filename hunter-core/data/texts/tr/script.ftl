@@ -40,11 +40,11 @@ effect =
 ## Migration: opening, proxy note, value by size, closing by score band.
 
 script-migration-opening-named =
-    { $greeting } Kayıtlardan gördüğümüz kadarıyla e-postalarınız bugün { $provider } altyapısında; Microsoft 365'e geçiş
-    gündeminizdeyse nasıl yardımcı olabileceğimizi konuşmak isteriz.
-script-migration-opening-own =
-    { $greeting } Kayıtlardan gördüğümüz kadarıyla e-postalarınız kendi alan adınız altındaki bir sunucuya geliyor;
+    { $greeting } Herkese açık kayıtlardan gördüğümüz kadarıyla e-postalarınız bugün { $provider } altyapısında;
     Microsoft 365'e geçiş gündeminizdeyse nasıl yardımcı olabileceğimizi konuşmak isteriz.
+script-migration-opening-own =
+    { $greeting } Herkese açık kayıtlardan gördüğümüz kadarıyla e-postalarınız kendi alan adınız altındaki bir sunucuya
+    geliyor; Microsoft 365'e geçiş gündeminizdeyse nasıl yardımcı olabileceğimizi konuşmak isteriz.
 script-migration-opening-other =
     { $greeting } { $domain } alan adının e-posta altyapısıyla ilgili arıyorum; Microsoft 365'e geçiş sizin için anlamlı
     olur mu, birlikte bakmak isteriz.
@@ -74,8 +74,8 @@ script-migration-closing =
 ## Existing customer: opening, hardening offer, closing.
 
 script-existing-opening-named =
-    { $greeting } Kayıtlardan gördüğümüz kadarıyla e-postalarınız { $provider } üzerinde; mevcut kurulumunuzdan ne kadar
-    memnun olduğunuzu sormak istedim.
+    { $greeting } Herkese açık kayıtlardan gördüğümüz kadarıyla e-postalarınız { $provider } üzerinde; mevcut
+    kurulumunuzdan ne kadar memnun olduğunuzu sormak istedim.
 script-existing-opening-other =
     { $greeting } Microsoft tarafındaki kurulumunuzla ilgili arıyorum; bugün nasıl kullandığınızı ve ne kadar memnun
     olduğunuzu sormak istedim.
