@@ -1,7 +1,7 @@
 //! Prints the sales summary, in Turkish and English, of one lead of every segment.
 //!
 //! Run with `cargo run -p hunter-core --example print_sales`, and read the texts aloud. With a
-//! language behind it (`-- tr`) it prints every sentence that the texts can form, each once.
+//! language behind it (`-- tr`) it prints the lines of many thousand variants, each line once.
 
 use std::collections::HashSet;
 use std::io::{self, Write};

@@ -196,6 +196,21 @@ fn a_host_out_of_the_table_is_quoted_and_not_called_a_provider() {
 }
 
 #[test]
+fn a_holder_without_a_name_is_not_named_to_the_customer() {
+    let facts = SalesFacts {
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::Local),
+        gateway_name: Some("Proofpoint Essentials".into()),
+        segment: Some(Segment::Existing),
+        ..lead()
+    };
+    for (locale, words) in [("tr", "yerel sunucu"), ("en", "local mail server")] {
+        let opening = &summary(&facts, locale).call_script[0];
+        assert!(!opening.contains(words), "{opening}");
+    }
+}
+
+#[test]
 fn names_are_shown_in_unicode_and_identifiers_stay_canonical() {
     let facts = SalesFacts::new("çiçek.com.tr".parse().expect("a domain"));
     let found = summary(&facts, "tr");

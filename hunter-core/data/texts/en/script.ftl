@@ -39,8 +39,8 @@ effect =
 ## Migration: opening, proxy note, value by size, closing by score band.
 
 script-migration-opening-named =
-    { $greeting } As far as the public records show, your e-mail runs on { $provider } today; if a move to Microsoft 365 is on
-    your agenda, we would like to talk about how we can help.
+    { $greeting } As far as the public records show, your e-mail runs on { $provider } today; if a move to Microsoft 365
+    is on your agenda, we would like to talk about how we can help.
 script-migration-opening-own =
     { $greeting } As far as the public records show, your e-mail goes to a server under your own domain; if a move to
     Microsoft 365 is on your agenda, we would like to talk about how we can help.
@@ -72,11 +72,11 @@ script-migration-closing =
 ## Existing customer: opening, hardening offer, closing.
 
 script-existing-opening-named =
-    { $greeting } As far as the public records show, your e-mail runs on { $provider }; I wanted to ask how happy you are with
-    your set-up.
+    { $greeting } As far as the public records show, your e-mail runs on { $provider }; I wanted to ask how happy you are
+    with your set-up.
 script-existing-opening-other =
-    { $greeting } I am calling about your Microsoft set-up; I wanted to ask how you use it today and how happy you are with
-    it.
+    { $greeting } I am calling about your Microsoft set-up; I wanted to ask how you use it today and how happy you are
+    with it.
 script-existing-hardening =
     { $risk ->
         [high] We looked at the public records of { $domain }: { $clauses }. { $effect } If you like, let us put this
