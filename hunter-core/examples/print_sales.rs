@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = SalesEngine::builtin();
     let now = datetime!(2026-11-24 09:30 UTC);
     let mut out = io::stdout().lock();
-    if let Some(locale) = std::env::args().nth(1) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an example is a program: it reads its arguments"
+    )]
+    let locale = std::env::args().nth(1);
+    if let Some(locale) = locale {
         let mut seen = HashSet::new();
         for facts in variants(&leads()?) {
             let summary = engine.summarize(&facts, &locale, now)?;
