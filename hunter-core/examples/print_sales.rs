@@ -12,14 +12,11 @@ use hunter_core::signals::{DmarcSignal, UnknownSignal};
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass, Segment, TenantSize};
 use time::macros::{date, datetime};
 
+#[expect(clippy::disallowed_methods, reason = "an example is a program: it reads and prints")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = SalesEngine::builtin();
     let now = datetime!(2026-11-24 09:30 UTC);
     let mut out = io::stdout().lock();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "an example is a program: it reads its arguments"
-    )]
     let locale = std::env::args().nth(1);
     if let Some(locale) = locale {
         let mut seen = HashSet::new();
