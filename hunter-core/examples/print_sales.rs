@@ -1,9 +1,9 @@
 //! Prints the sales summary, in Turkish and English, of one lead of every segment.
 //!
-//! Run with `cargo run -p hunter-core --example print_sales`, and read the texts aloud.
+//! Run with `cargo run -p hunter-core --example print_sales`, and read the texts aloud. With a
+//! language behind it (`-- tr`) it prints the lines of many thousand variants, each line once.
 
-#![expect(clippy::disallowed_methods, reason = "an example is there to print")]
-
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use hunter_core::observation::Signal;
@@ -12,10 +12,27 @@ use hunter_core::signals::{DmarcSignal, UnknownSignal};
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass, Segment, TenantSize};
 use time::macros::{date, datetime};
 
+#[expect(clippy::disallowed_methods, reason = "an example is a program: it reads and prints")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = SalesEngine::builtin();
     let now = datetime!(2026-11-24 09:30 UTC);
     let mut out = io::stdout().lock();
+    let locale = std::env::args().nth(1);
+    if let Some(locale) = locale {
+        let mut seen = HashSet::new();
+        for facts in variants(&leads()?) {
+            let summary = engine.summarize(&facts, &locale, now)?;
+            let factors = &summary.opportunity_rationale.factors;
+            let comments: Vec<_> = factors.iter().map(|factor| factor.comment.as_str()).collect();
+            let page = engine.render_text(&summary, &locale)?;
+            for line in page.lines().chain(comments) {
+                if seen.insert(line.to_owned()) {
+                    writeln!(out, "{line}")?;
+                }
+            }
+        }
+        return Ok(());
+    }
     for facts in leads()? {
         for locale in ["tr", "en"] {
             let summary = engine.summarize(&facts, locale, now)?;
@@ -124,4 +141,117 @@ fn leads() -> Result<Vec<SalesFacts>, hunter_core::Error> {
         ..SalesFacts::new("ortak.com.tr".parse()?)
     };
     Ok(vec![migration, existing, cold, skip, undecided, referred])
+}
+
+/// Every lead in every segment, with one part of its facts changed at a time.
+fn variants(leads: &[SalesFacts]) -> Vec<SalesFacts> {
+    let mut variants = Vec::new();
+    for lead in leads {
+        for segment in Segment::ALL {
+            let lead = SalesFacts { segment: Some(*segment), ..lead.clone() };
+            for change in [by_mail, by_score, by_signals, by_calendar] {
+                variants.extend(change(&lead));
+            }
+        }
+    }
+    variants
+}
+
+fn by_mail(lead: &SalesFacts) -> Vec<SalesFacts> {
+    let mut variants = Vec::new();
+    for provider in ProviderClass::ALL.iter().copied().map(Some).chain([None]) {
+        for (listed, own_mx, tenant_known) in
+            [(true, false, false), (false, false, false), (false, true, false), (true, false, true)]
+        {
+            for gateway in [None, Some("Proofpoint Essentials".to_owned())] {
+                variants.push(SalesFacts {
+                    status: MailStatus::Mail,
+                    mx_host: Some("mx.ornek.example".into()),
+                    provider,
+                    provider_name: None,
+                    local_provider: None,
+                    gateway_name: gateway,
+                    listed,
+                    own_mx,
+                    tenant_known,
+                    nameservers: vec!["tr.dnsenable.com".into()],
+                    ..lead.clone()
+                });
+            }
+        }
+    }
+    for status in [MailStatus::NullMx, MailStatus::NoMx, MailStatus::Unknown] {
+        for tenant_known in [false, true] {
+            variants.push(SalesFacts {
+                status,
+                mx_host: None,
+                gateway_name: None,
+                provider: Some(ProviderClass::Unknown),
+                tenant_known,
+                ..lead.clone()
+            });
+        }
+    }
+    variants
+}
+
+fn by_score(lead: &SalesFacts) -> Vec<SalesFacts> {
+    let mut variants = Vec::new();
+    for readiness_score in [None, Some(0), Some(35), Some(60), Some(75), Some(90)] {
+        for tenant_size in TenantSize::ALL.iter().copied().map(Some).chain([None]) {
+            for priority_score in [None, Some(1), Some(2), Some(7)] {
+                variants.push(SalesFacts {
+                    readiness_score,
+                    tenant_size,
+                    priority_score,
+                    ..lead.clone()
+                });
+            }
+        }
+    }
+    variants
+}
+
+fn by_signals(lead: &SalesFacts) -> Vec<SalesFacts> {
+    let policies = DmarcPolicy::ALL.iter().copied().map(DmarcSignal::Policy);
+    let mut variants = Vec::new();
+    for dmarc in policies.chain([DmarcSignal::Absent, DmarcSignal::Unknown]) {
+        for (spf, spf_fault) in [
+            (Signal::Present, None),
+            (Signal::Missing, None),
+            (Signal::Missing, Some(SpfFault::SeveralRecords)),
+            (Signal::Missing, Some(SpfFault::Syntax)),
+            (Signal::Unknown, None),
+        ] {
+            for (dkim, dkim_certain) in [
+                (Signal::Present, false),
+                (Signal::Missing, true),
+                (Signal::Missing, false),
+                (Signal::Unknown, false),
+            ] {
+                for dmarc_coverage in [None, Some(0), Some(50)] {
+                    variants.push(SalesFacts {
+                        spf,
+                        spf_fault,
+                        dkim,
+                        dkim_certain,
+                        dmarc,
+                        dmarc_coverage,
+                        ..lead.clone()
+                    });
+                }
+            }
+        }
+    }
+    variants
+}
+
+fn by_calendar(lead: &SalesFacts) -> Vec<SalesFacts> {
+    [date!(2025 - 10 - 20), date!(2026 - 11 - 24), date!(2026 - 11 - 25), date!(2027 - 01 - 30)]
+        .map(|day| SalesFacts {
+            expires: Some(day),
+            registrar: Some("Natro".into()),
+            ..lead.clone()
+        })
+        .into()
 }

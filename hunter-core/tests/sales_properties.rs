@@ -14,8 +14,8 @@ use time::Duration;
 const DKIM_MISSING: [&str; 8] = [
     "DKIM kaydı yok",
     "DKIM: kayıt yok",
-    "DKIM anahtarı olağan",
-    "DKIM: olağan",
+    "DKIM anahtarı hiçbir",
+    "DKIM: hiçbir",
     "no DKIM record",
     "no DKIM key",
     "DKIM: no record",

@@ -50,6 +50,7 @@ fn d19_a_hard_failed_lead_tells_one_story() {
         assert_eq!(found.next_step.action, Action::Wait);
         assert_eq!(found.call_script.len(), 2);
         assert!(found.one_liner.contains(words), "{}", found.one_liner);
+        assert!(!found.one_liner.contains("puan"), "{}", found.one_liner);
         assert!(found.segment_explanation.contains("MX kaydı olmadığı için"));
         assert!(found.security_reasoning.is_none());
         assert!(found.hooks.is_empty());
@@ -129,7 +130,7 @@ fn missing_dkim_is_certain_only_where_the_name_does_not_exist() {
     let detail = |facts: &SalesFacts| {
         summary(facts, "tr").security_reasoning.expect("DKIM is known").details[1].clone()
     };
-    assert!(detail(&facts).contains("olağan seçicilerin hiçbirinde"));
+    assert!(detail(&facts).contains("hiçbir yaygın seçicide"));
     assert!(detail(&facts).contains("selector1 ve mail"));
     facts.dkim_certain = true;
     assert!(detail(&facts).contains("kayıt yok"));
@@ -152,11 +153,11 @@ fn unknown_signals_are_named_as_unknown() {
     let found = summary(&facts, "tr");
     assert_eq!(found.unknown, [UnknownSignal::Dmarc]);
     assert!(found.segment_explanation.contains("60 ile 90 arasında"));
-    assert!(found.segment_explanation.contains("Henüz bilinmeyen: DMARC."));
+    assert!(found.segment_explanation.contains("Henüz bilinmeyenler: DMARC."));
     let security = found.security_reasoning.expect("SPF is known");
     assert_eq!(security.risk_level, Level::Low);
     assert!(security.summary.contains("Bilinen kayıtlara göre"), "{}", security.summary);
-    assert!(security.summary.contains("DMARC için yanıt alınamadı"), "{}", security.summary);
+    assert!(security.summary.contains("DMARC için henüz yanıt yok"), "{}", security.summary);
 }
 
 #[test]
@@ -192,6 +193,21 @@ fn a_host_out_of_the_table_is_quoted_and_not_called_a_provider() {
     assert!(found.provider_reasoning.contains("sağlayıcı adı vermiyoruz"));
     let opening = &found.call_script[0];
     assert!(!opening.contains("bilinmeyen.example"), "{opening}");
+}
+
+#[test]
+fn a_holder_without_a_name_is_not_named_to_the_customer() {
+    let facts = SalesFacts {
+        status: MailStatus::Mail,
+        provider: Some(ProviderClass::Local),
+        gateway_name: Some("Proofpoint Essentials".into()),
+        segment: Some(Segment::Existing),
+        ..lead()
+    };
+    for (locale, words) in [("tr", "yerel sunucu"), ("en", "local mail server")] {
+        let opening = &summary(&facts, locale).call_script[0];
+        assert!(!opening.contains(words), "{opening}");
+    }
 }
 
 #[test]

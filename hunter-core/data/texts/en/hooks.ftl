@@ -13,8 +13,8 @@ hook-price-rise =
     Microsoft 365 list prices rose for many plans on { $date }, and the rise reaches each customer at its own renewal date.
     When do you renew?
 hook-isimtescil-txt =
-    Your domain shows on the name servers of İsimtescil. Its panel may limit TXT records to 255 characters, which cuts
-    2048-bit DKIM keys; keys given by CNAME are not affected. Have you met such a problem?
+    Your records show İsimtescil. If you manage your domain in its panel, TXT records may be limited to 255 characters,
+    which cuts 2048-bit DKIM keys; keys given by CNAME are not affected. Have you run into this problem?
 hook-mx-microsoft =
     Your MX record ends in mx.microsoft; since July 2026 Microsoft gives this name to newly added domains. Did you add your
     domain to Microsoft 365 only recently?

@@ -12,10 +12,11 @@ standing-gateway =
 standing-undetermined = the records do not tell who hosts the mailboxes
 standing-null-mx = the domain declares with a null MX record that it takes no mail
 standing-no-mx = the domain has no MX record
-standing-unanswered = there is no answer yet on where its mail goes
-standing-tenant-without-mail = the referral shows a Microsoft tenant, while this domain takes no mail
-standing-tenant-elsewhere = the referral shows a Microsoft tenant, while the MX record names { $host }
-standing-tenant-only = the referral shows a Microsoft tenant
+standing-unanswered = it is not known yet which server its mail goes to
+standing-tenant-without-mail =
+    the partner referral shows a Microsoft tenant, while this domain has no usable MX record
+standing-tenant-elsewhere = the partner referral shows a Microsoft tenant, while the MX record names { $host }
+standing-tenant-only = the partner referral shows a Microsoft tenant
 
 ## One-liner: one sentence.
 
@@ -78,7 +79,7 @@ segment-score-range =
     { $high }.
 segment-score-unknown = The readiness score has not been worked out yet.
 segment-score-alone = The readiness score is { $score } out of 100.
-segment-by-tenant = The referral carries an Azure tenant id, so the lead counts as an existing customer.
+segment-by-tenant = The partner referral carries an Azure tenant id, so the lead counts as an existing customer.
 segment-without-mail = There is no usable MX record, so the lead was set aside without scoring.
 
 segment-advice-migration = The topic of the call is moving mail to Microsoft 365.
@@ -97,8 +98,8 @@ evidence-named-unconfirmed = The classification says { $provider }; confirm it i
 evidence-behind-gateway =
     The host in front is a { $gateway } security gateway; other records of the domain point to { $provider } behind it.
 evidence-own =
-    The host lies inside the company's own domain; the records do not say where it stands or which software it runs, so
-    ask.
+    The host lies inside the company's own domain; the records do not say where it is hosted or which software it runs,
+    so ask.
 evidence-unlisted = This host is not in our provider table, so we name no provider.
 evidence-traces =
     This host is not in our provider table; other records of the domain point to { $provider }. Confirm in the call where
@@ -109,13 +110,13 @@ evidence-undetermined = The records do not tell which system holds the mailboxes
 evidence-null-mx = The domain publishes a null MX record: it declares by itself that it takes no mail.
 evidence-no-mx =
     The MX question got a definite answer: there is no such record. The company may use another domain.
-evidence-unanswered = We have no answer for the MX record; it is too early to say anything about the provider.
-evidence-tenant-without-mail = The domain has no usable MX record; mail may run on another domain.
+evidence-unanswered = We have no answer for the MX record yet; it is too early to say anything about the provider.
+evidence-tenant-without-mail = The domain has no usable MX record; the company may use another domain for mail.
 evidence-tenant-elsewhere =
-    This host does not belong to Microsoft; clear up in the call how the mailboxes relate to the tenant.
-evidence-tenant-only = We have no answer for the MX record; ask where the mailboxes are.
+    This host is not among Microsoft's known MX names; clear up in the call how the mailboxes relate to the tenant.
+evidence-tenant-only = We have no answer for the MX record yet; ask where the mailboxes are.
 evidence-spf = The SPF record allows { $spf-include } to send.
 evidence-dkim = The DKIM record points to { $dkim-target }.
 evidence-tenant =
-    The referral carries an Azure tenant id; it shows that a tenant exists, not which licences it holds.
+    The partner referral carries an Azure tenant id; it shows that a tenant exists, not which licences it holds.
 evidence-licence = DNS does not tell the licence; ask for it in the call.

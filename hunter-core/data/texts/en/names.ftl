@@ -49,9 +49,9 @@ segment-name =
 
 size-name =
     { $size ->
-        [small] small (1–50 users)
-        [medium] medium (51–500 users)
-        [large] large (501 users and more)
+        [small] small, 1–50 users
+        [medium] medium, 51–500 users
+        [large] large, 501 users and more
        *[unknown] unknown
     }
 

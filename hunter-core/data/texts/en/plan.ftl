@@ -1,22 +1,22 @@
 ### Offer, potential, urgency and next step. Written for the seller.
 
-offer-price = { $license }: { $price } per user and month.
+offer-price = { $license }: { $price } per user per month.
 offer-migration-fee = One-time migration fee { $fee }.
-offer-defender = Microsoft Defender add-on { $defender } per user and month.
+offer-defender = Microsoft Defender add-on { $defender } per user per month.
 offer-consulting = Consulting package { $consulting }.
-offer-existing = Ask for the present licence first; the price given is only for comparison.
-offer-cold = Name no price in the first call; once the need is clear, this could be the starting point.
-offer-skip = Prepare no offer for now; should interest arise, this could be the starting point.
+offer-existing = Ask for the present licence first; the price below is only for comparison.
+offer-cold = Name no price in the first call; once the need is clear, start from the price below.
+offer-skip = Prepare no offer for now; should interest arise, start from the price below.
 offer-size-unknown = The number of users is unknown, so the tier is not certain; clear it up in the call.
 offer-as-of = Prices are from the list of { $as-of }.
 
-factor-segment = Segment { $segment-name }: { $points } points.
+factor-segment = Segment ({ $segment-name }): { $points } points.
 factor-readiness = Readiness score { $score }: { $points } points.
 factor-readiness-none = Readiness score unknown; { $points } points as a base.
 factor-readiness-zero = Readiness score 0; { $points } points as a base.
-factor-priority = Priority { $priority } (1 is best, 7 is last): { $points } points.
+factor-priority = Priority { $priority } (1 is highest, 7 is lowest): { $points } points.
 factor-priority-none = Priority unknown: { $points } points.
-factor-size = Size { $size-name }: { $points } points.
+factor-size = Size ({ $size-name }): { $points } points.
 factor-contact = Contact quality { $quality } out of 100: { $points } points.
 
 potential-parts =
@@ -27,7 +27,7 @@ potential-tuned = Potential { $total }: { $parts }; { $sum } in all, tuning fact
 potential-capped = Potential { $total }: { $parts }; { $sum } in all, tuning factor { $factor }, capped at 100.
 
 urgency-priority = Priority { $priority }, near the top of the list.
-urgency-score = Segment { $segment-name } with a readiness score of { $score }.
+urgency-score = Segment: { $segment-name }; readiness score: { $score }.
 urgency-nothing = Nothing calls for haste.
 registration-ended =
     The domain's registration appears to have ended { $days ->
@@ -40,7 +40,7 @@ registration-ends =
         [1] 1 day
        *[other] { $days } days
     }, on { $date }.
-registration-registrar = The registrar { $registrar } holds it.
+registration-registrar = The records name { $registrar } as the registrar.
 
 step-call =
     Call within { $timeline-name }. { $segment ->

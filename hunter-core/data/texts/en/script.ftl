@@ -16,14 +16,13 @@ script-cold-opening =
 script-cold-observation-high =
     We looked at the public records of { $domain } and saw something that you should know: { $clauses }.
 script-cold-observation-medium =
-    We looked at the public records of { $domain }; on the whole they are not bad, and one point deserves a look:
-    { $clauses }.
+    We looked at the public records of { $domain }, and one point deserves a look: { $clauses }.
 script-cold-observation-low =
-    We looked at the public records of { $domain }, and what we saw is in order: { $clauses }. If anything else about
-    e-mail gives you trouble, we would like to hear it.
+    We looked at the public records of { $domain } and found no fault in those that we could see: { $clauses }. If
+    anything else about e-mail gives you trouble, we would like to hear it.
 script-cold-observation-unknown =
-    The records of { $domain } have not answered us yet, so I would rather ask you directly: is everything fine with
-    your e-mail?
+    We have no answer yet for the mail authentication records of { $domain }, so I would rather ask you directly: is
+    everything fine with your e-mail?
 script-cold-invitation =
     If now is not a good time, that is no problem at all; we can send what we found on one page and talk whenever it
     suits you.
@@ -31,23 +30,23 @@ script-cold-invitation =
 # What the faults mean for the customer.
 effect =
     { $consequence ->
-        [forgery] As it stands, receivers find it hard to sort out forged mail sent in your name.
+        [forgery] As it stands, receivers find it hard to recognise forged mail that uses your domain.
         [delivery] As it stands, mail that you send yourselves may be held up at the other end.
-        [gap] These settings make it easier for your mail to be trusted.
-       *[partial] Once the old pct tag is gone, your policy covers all of your mail at every receiver.
+        [gap] Having these records complete makes it easier for your mail to be trusted.
+       *[partial] Once the old pct tag is gone, it is clear that your policy covers all of your mail.
     }
 
 ## Migration: opening, proxy note, value by size, closing by score band.
 
 script-migration-opening-named =
-    { $greeting } We saw that your e-mail runs on { $provider } today; if a move to Microsoft 365 is on your agenda, we
-    would like to talk about how we can help.
+    { $greeting } As far as the public records show, your e-mail runs on { $provider } today; if a move to Microsoft 365
+    is on your agenda, we would like to talk about how we can help.
 script-migration-opening-own =
-    { $greeting } We saw that you receive your e-mail on a server under your own domain; if a move to Microsoft 365 is on
-    your agenda, we would like to talk about how we can help.
+    { $greeting } As far as the public records show, your e-mail goes to a server under your own domain; if a move to
+    Microsoft 365 is on your agenda, we would like to talk about how we can help.
 script-migration-opening-other =
-    { $greeting } I am calling about the e-mail set-up of { $domain }; we would like to look together at whether a move to
-    Microsoft 365 makes sense for you.
+    { $greeting } I am calling about the e-mail set-up of { $domain }; we would like to look together at whether a move
+    to Microsoft 365 makes sense for you.
 script-migration-proxy =
     The IP address of your server shows as a proxy; when planning the move we would like to go through your network with
     you as well.
@@ -73,22 +72,23 @@ script-migration-closing =
 ## Existing customer: opening, hardening offer, closing.
 
 script-existing-opening-named =
-    { $greeting } We saw that your e-mail runs on { $provider }; I wanted to ask how happy you are with your set-up.
+    { $greeting } As far as the public records show, your e-mail runs on { $provider }; I wanted to ask how happy you are
+    with your set-up.
 script-existing-opening-other =
-    { $greeting } I am calling about your Microsoft set-up; I wanted to ask how you use it today and how happy you are with
-    it.
+    { $greeting } I am calling about your Microsoft set-up; I wanted to ask how you use it today and how happy you are
+    with it.
 script-existing-hardening =
     { $risk ->
         [high] We looked at the public records of { $domain }: { $clauses }. { $effect } If you like, let us put this
             right together.
         [medium] We looked at the public records of { $domain }: { $clauses }. { $effect } If you like, let us finish
             this together.
-       *[low] We looked at the public records of { $domain }, and what we saw is in order: { $clauses }. As a next step we
-            could go through your anti-phishing and device management settings.
+       *[low] We looked at the public records of { $domain } and found no fault in those that we could see: { $clauses }.
+            As a next step we could go through your anti-phishing and device management settings.
     }
 script-existing-hardening-unknown =
-    The authentication records of { $domain } have not answered us yet; if you like, let us go through your SPF, DKIM and
-    DMARC settings together.
+    We have no answer yet for the mail authentication records of { $domain }; if you like, let us go through your SPF,
+    DKIM and DMARC settings together.
 script-existing-closing =
     { $band ->
         [top] Shall we go through your licences and added security options before your renewal date?
@@ -102,10 +102,10 @@ script-existing-closing =
 
 script-skip-opening = { $greeting } I am calling to learn who at { $who } looks after e-mail.
 script-skip-without-mail =
-    We saw that you do not use e-mail on { $domain }; do you have another domain for your correspondence?
+    We saw no record for receiving e-mail on { $domain }; do you have another domain for your correspondence?
 script-skip-closing = We have nothing to propose today; should you need something later, we will gladly help.
 script-none-question =
-    Your records gave us no clear picture; may I ask which system you use for e-mail today?
+    The records gave us no clear picture; may I ask which system you use for e-mail today?
 
 ## Discovery questions.
 
@@ -122,19 +122,19 @@ ask-none-system = Which system do you use for e-mail today?
 ask-provider =
     { $class ->
         [m365] Which Microsoft 365 applications do you use besides e-mail?
-        [google] When does your Google Workspace contract renew, and would Drive and Calendar move along with Gmail?
-        [yandex] How many users and how much data do your Yandex mailboxes hold?
+        [google] When does your Google Workspace contract renew, and do you use Drive and Calendar besides Gmail?
+        [yandex] How many Yandex mailboxes do you have, and how much data do they hold?
         [zoho] Which Zoho applications do you use besides e-mail?
         [amazon] Do you use the Amazon service for employees' mailboxes, or for mail that applications send?
         [sendgrid] Apart from SendGrid, which system holds your employees' mailboxes?
         [mailgun] Apart from Mailgun, which system holds your employees' mailboxes?
         [hosting] Is e-mail part of your web hosting package, and when does the package end?
-        [local] Who provides your e-mail service, and who is responsible for backup and support?
+        [local] Who supports your e-mail service, and who is responsible for its backup?
        *[unknown] Which system holds your mailboxes today?
     }
-ask-own-server = Where does your mail server stand, which software does it run, and who makes its backups?
+ask-own-server = Where is your mail server hosted, which software does it run, and who makes its backups?
 ask-gateway =
-    When does the contract for the { $gateway } security gateway end, and which of its features could you not do without?
+    When does the contract for your { $gateway } security gateway end, and which of its features could you not do without?
 ask-tenant = Which applications do you use in your Microsoft tenant today, and who is its global administrator?
 
 ask-size =

@@ -6,19 +6,19 @@ security-clauses =
         [missing] there is no SPF record
         [several] SPF is published but invalid, because there are several records
         [malformed] SPF is published but invalid, because of a syntax error
-       *[unknown] SPF could not be looked up
+       *[unknown] there is no answer yet for SPF
     }, { $dkim ->
         [present] DKIM is published
         [missing] there is no DKIM record
-        [not-found] no DKIM key was found under the usual selectors
-       *[unknown] DKIM could not be looked up
+        [not-found] no DKIM key was found under any usual selector
+       *[unknown] there is no answer yet for DKIM
     }, { $dmarc ->
         [absent] there is no DMARC record
-        [none] DMARC is published but only watching
+        [none] DMARC is published but only for monitoring
         [quarantine] DMARC is in force with a quarantine policy
         [reject] DMARC is in force with a reject policy
         [partial] DMARC is in force with a { $policy } policy but its pct tag stands at { $coverage } percent
-       *[unknown] DMARC could not be looked up
+       *[unknown] there is no answer yet for DMARC
     }
 
 security-summary =
@@ -40,30 +40,30 @@ detail-spf =
         [missing] no record; receivers cannot tell who may send mail for this domain.
         [several] published but invalid; there are several SPF records, which receivers treat as an error.
         [malformed] published but invalid; the record has a syntax error.
-       *[unknown] no answer to this question; too early to say whether it is there.
+       *[unknown] no answer yet; too early to say whether it is there.
     }
 detail-dkim =
     DKIM: { $dkim ->
         [present] a published key was found.
         [missing] no record; the _domainkey name does not exist under this domain.
         [not-found] none of the usual selectors holds a key; another selector may be in use.
-       *[unknown] no answer to this question; too early to say whether it is there.
+       *[unknown] no answer yet; too early to say whether it is there.
     }
 detail-selectors = Selectors tried: { $selectors }.
 detail-dmarc =
     DMARC: { $dmarc ->
         [absent] no record; receivers are given no policy for forged mail.
-        [none] a record is published and the policy in force is p=none; forged mail is only watched.
-        [quarantine] the policy in force is quarantine; forged mail is treated as suspicious.
+        [none] a record is published and the policy in force is p=none; receivers are not asked to act on forged mail.
+        [quarantine] the policy in force is quarantine; receivers are asked to treat forged mail as suspicious.
         [reject] the policy in force is reject; receivers are asked to refuse forged mail.
-       *[unknown] no answer to this question; too early to say whether it is there.
+       *[unknown] no answer yet; too early to say whether it is there.
     }
 detail-testing =
     The record says { $written }, but its t=y test mark makes the policy apply one step weaker.
 detail-coverage =
     Its pct tag is a leftover of RFC 7489; receivers that still read it apply the policy to { $coverage ->
         [0] no message at all
-       *[other] about { $coverage } percent of messages
+       *[other] { $coverage } percent of messages
     }.
 
 angle =
@@ -72,12 +72,13 @@ angle =
             out the technical detail; one short example is enough.
         [delivery] Open with mail getting through: the DMARC policy is strict, while SPF and DKIM do not look ready for
             it, so the company's own mail may be held up.
-        [gap] Offer a small, concrete improvement: going through mail authentication together is a good start.
-        [partial] Offer to finish what was begun: the DMARC policy is in force, but an old pct tag narrows it.
-       *[clean] The known records are in order; talk about added protection and the renewal date, not about fear.
+        [gap] Offer a small, concrete improvement: going through the mail authentication records together is a good
+            start.
+        [partial] Offer to finish what was begun: the DMARC policy is in force, but an old pct tag may narrow it.
+       *[clean] No fault in the known records; talk about added protection and the renewal date, not about fear.
     }
 
-remedy-unknown = Repeat the questions that went unanswered: { $unknown }.
+remedy-unknown = Look up again what has no answer yet: { $unknown }.
 remedy-spf =
     { $spf ->
         [several] Merge the SPF records into one.

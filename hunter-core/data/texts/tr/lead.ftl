@@ -5,20 +5,20 @@
 standing-named = e-posta { $provider } altyapısında görünüyor
 standing-behind-gateway =
     e-posta { $gateway } güvenlik geçidinden geçiyor, arkasında { $provider } altyapısı görünüyor
-standing-own = e-posta şirketin kendi alan adı altındaki bir sunucuya geliyor
-standing-unlisted = e-posta, sağlayıcı tablomuzda yer almayan { $host } sunucusuna geliyor
+standing-own = e-posta, şirketin kendi alan adı altındaki bir sunucuya yönlendiriliyor
+standing-unlisted = e-posta, sağlayıcı tablomuzda yer almayan { $host } sunucusuna yönlendiriliyor
 standing-traces = MX kaydı { $host } sunucusunu gösteriyor, başka kayıtlar ise { $provider } hizmetine işaret ediyor
 standing-gateway =
     e-posta { $gateway } güvenlik geçidinden geçiyor, arkasındaki posta sistemi ise kayıtlardan görünmüyor
 standing-undetermined = posta kutularını kimin barındırdığı kayıtlardan anlaşılmıyor
 standing-null-mx = alan adı, null MX kaydıyla e-posta almadığını bildiriyor
 standing-no-mx = alan adının MX kaydı bulunmuyor
-standing-unanswered = e-postanın nereye gittiğine dair henüz bir yanıt yok
+standing-unanswered = e-postanın hangi sunucuya yönlendirildiği henüz bilinmiyor
 standing-tenant-without-mail =
-    yönlendirme kaydı bir Microsoft kiracısı gösteriyor, bu alan adı ise e-posta almıyor
+    iş ortağı yönlendirmesi bir Microsoft kiracısı gösteriyor, bu alan adında ise kullanılabilir bir MX kaydı yok
 standing-tenant-elsewhere =
-    yönlendirme kaydı bir Microsoft kiracısı gösteriyor, MX kaydı ise { $host } sunucusuna yönlendiriyor
-standing-tenant-only = yönlendirme kaydı bir Microsoft kiracısı gösteriyor
+    iş ortağı yönlendirmesi bir Microsoft kiracısı gösteriyor, MX kaydı ise { $host } sunucusuna işaret ediyor
+standing-tenant-only = iş ortağı yönlendirmesi bir Microsoft kiracısı gösteriyor
 
 ## One-liner: one sentence.
 
@@ -26,25 +26,25 @@ one-liner-migration =
     { $domain }: { $standing }; { $band ->
         [top] { $score } puanla Microsoft 365 geçişi için çok güçlü bir aday
         [high] { $score } puanla Microsoft 365 geçişi için güçlü bir aday
-        [middle] { $score } puanla Microsoft 365 geçişi için umut veren bir aday
-        [low] { $score } puanla Microsoft 365 geçişi için henüz erken bir aday
+        [middle] { $score } puanla Microsoft 365 geçişi için umut vadeden bir aday
+        [low] { $score } puanla Microsoft 365 geçişi için henüz erken
        *[unknown] Microsoft 365 geçişi için bir aday, puanı henüz hesaplanmadı
     }{ $tails }.
 one-liner-existing =
     { $domain }: { $standing }; { $band ->
-        [top] { $score } puanla düzenli görünen bir Microsoft müşterisi, konu yenileme ve ek güvenlik
-        [high] { $score } puanla iyi durumda bir Microsoft müşterisi, konu yenileme ve iyileştirme
-        [middle] { $score } puanla geliştirilecek yanları olan bir Microsoft müşterisi, konu temel güvenlik ayarları
-        [low] puanı { $score } olan bir Microsoft müşterisi, konu temel güvenlik ayarları
+        [top] { $score } puanla düzenli görünen bir Microsoft müşterisi, görüşme konusu yenileme ve ek güvenlik
+        [high] { $score } puanla iyi durumda bir Microsoft müşterisi, görüşme konusu yenileme ve iyileştirme
+        [middle] { $score } puanla gelişime açık bir Microsoft müşterisi, görüşme konusu temel güvenlik ayarları
+        [low] { $score } puanla eksikleri olan bir Microsoft müşterisi, görüşme konusu temel güvenlik ayarları
        *[unknown] puanı henüz hesaplanmamış bir Microsoft müşterisi
     }{ $tails }.
 one-liner-cold =
     { $domain }: { $standing }; { $band ->
         [top] { $score } puanla altyapısı iyi görünen ama henüz soğuk bir aday
         [high] { $score } puanla altyapısı iyi görünen ama henüz soğuk bir aday
-        [middle] { $score } puanla henüz soğuk bir aday, tanışma görüşmesi uygun
-        [low] { $score } puanla soğuk bir aday, acele etmeden tanışmak uygun
-       *[unknown] puanı hesaplanmamış, soğuk bir aday
+        [middle] { $score } puanla henüz soğuk bir aday, tanışma görüşmesi için uygun
+        [low] { $score } puanla soğuk bir aday, acele etmeden tanışmakta yarar var
+       *[unknown] puanı henüz hesaplanmamış, soğuk bir aday
     }{ $tails }.
 one-liner-skip =
     { $domain }: { $standing }; { $band ->
@@ -63,8 +63,8 @@ tail-size =
         [large] büyük ölçekli (501 ve üzeri kullanıcı)
        *[unknown] ölçeği bilinmiyor
     }
-tail-country = ; IP kaydına göre sunucunun ülkesi { $country-name }
-tail-proxy = ; dikkat, IP adresi vekil sunucu (proxy) olarak işaretli ve konum yanıltıcı olabilir
+tail-country = ; IP verilerine göre sunucunun bulunduğu ülke { $country-name }
+tail-proxy = ; dikkat: IP adresi vekil sunucu (proxy) olarak işaretli, konum bilgisi yanıltıcı olabilir
 
 ## Segment explanation.
 
@@ -74,50 +74,53 @@ segment-cold = Soğuk aday segmentinde (Cold): { $standing }.
 segment-skip = Bekleme segmentinde (Skip): { $standing }.
 segment-none = Segment henüz belirlenmedi: { $standing }.
 
-segment-score = Hazırlık puanı 100 üzerinden { $score }; segment bu puan ile sağlayıcı sınıfına göre belirlendi.
+segment-score = Hazırlık puanı 100 üzerinden { $score }; segment bu puana ve sağlayıcı sınıfına göre belirlendi.
 segment-score-range =
-    Hazırlık puanı bilinenlerle { $score }; yanıtı alınamayan bilgilere göre { $low } ile { $high } arasında olabilir.
+    Hazırlık puanı eldeki bilgilere göre { $score }; eksik bilgiler tamamlandığında { $low } ile { $high } arasında bir
+    değer alabilir.
 segment-score-unknown = Hazırlık puanı henüz hesaplanmadı.
 segment-score-alone = Hazırlık puanı 100 üzerinden { $score }.
-segment-by-tenant = Yönlendirme kaydında Azure kiracı kimliği bulunduğu için mevcut müşteri sayılıyor.
-segment-without-mail = Kullanılabilir bir MX kaydı olmadığı için puanlama yapılmadan beklemeye alındı.
+segment-by-tenant =
+    İş ortağı yönlendirmesinde bir Azure kiracı kimliği bulunduğu için mevcut müşteri sayılıyor.
+segment-without-mail = Kullanılabilir bir MX kaydı olmadığı için puanlanmadan beklemeye alındı.
 
-segment-advice-migration = Konuşmanın konusu e-postanın Microsoft 365 ortamına taşınması.
-segment-advice-existing = Konuşmanın konusu mevcut kurulumun iyileştirilmesi ve yenileme tarihi.
+segment-advice-migration = Görüşmenin konusu, e-postanın Microsoft 365 ortamına taşınması.
+segment-advice-existing = Görüşmenin konusu, mevcut kurulumun iyileştirilmesi ve yenileme tarihi.
 segment-advice-cold = Önce tanışmak, geçiş teklifini sonraya bırakmak uygun olur.
-segment-advice-skip = Şimdilik zaman ayırmaya değer bir işaret yok; durum değişirse yeniden bakılır.
-segment-advice-none = Eksik bilgiler tamamlanınca alan adı yeniden değerlendirilmeli.
+segment-advice-skip = Şimdilik zaman ayırmayı gerektiren bir işaret yok; durum değişirse yeniden değerlendirin.
+segment-advice-none = Eksik bilgiler tamamlanınca alan adını yeniden değerlendirin.
 
-unknown-facts = Henüz bilinmeyen: { $unknown }.
+unknown-facts = Henüz bilinmeyenler: { $unknown }.
 
 ## Provider reasoning: the evidence, quoted.
 
 evidence-mx = En öncelikli MX sunucusu: { $host }.
 evidence-named-listed = Bu sunucu, sağlayıcı tablomuzda { $provider } olarak geçiyor.
-evidence-named-unconfirmed = Sınıflandırma { $provider } sonucunu veriyor; görüşmede doğrulamak iyi olur.
+evidence-named-unconfirmed = Sınıflandırma sonucu { $provider }; görüşmede doğrulayın.
 evidence-behind-gateway =
-    Öndeki sunucu bir { $gateway } güvenlik geçidi; alan adının başka kayıtları arkasında { $provider } altyapısına
-    işaret ediyor.
+    Öndeki sunucu bir { $gateway } güvenlik geçidi; alan adının başka kayıtları, arkasında { $provider } altyapısı
+    olduğuna işaret ediyor.
 evidence-own =
-    Sunucu şirketin kendi alan adı içinde; nerede durduğunu ve hangi yazılımla çalıştığını kayıtlar söylemiyor,
-    sormak gerekir.
-evidence-unlisted = Bu sunucu, sağlayıcı tablomuzda yok; bu yüzden bir sağlayıcı adı vermiyoruz.
+    Sunucu, şirketin kendi alan adı altında; nerede barındırıldığı ve hangi yazılımla çalıştığı kayıtlardan anlaşılmıyor,
+    görüşmede sorun.
+evidence-unlisted = Bu sunucu sağlayıcı tablomuzda yok; bu yüzden bir sağlayıcı adı vermiyoruz.
 evidence-traces =
-    Bu sunucu, sağlayıcı tablomuzda yok; alan adının başka kayıtları { $provider } hizmetine işaret ediyor. Posta
+    Bu sunucu sağlayıcı tablomuzda yok; alan adının başka kayıtları { $provider } hizmetine işaret ediyor. Posta
     kutularının nerede olduğunu görüşmede doğrulayın.
 evidence-gateway =
     Öndeki sunucu bir { $gateway } güvenlik geçidi; arkasında hangi posta sisteminin olduğu kayıtlardan görünmüyor,
-    sormak gerekir.
+    görüşmede sorun.
 evidence-undetermined = Posta kutularının hangi sistemde olduğu kayıtlardan anlaşılmıyor; ilk soru bu olmalı.
 evidence-null-mx = Alan adı null MX kaydı yayımlıyor; yani e-posta kabul etmediğini kendisi bildiriyor.
 evidence-no-mx = MX sorgusuna kesin yanıt geldi: kayıt yok. Şirket başka bir alan adı kullanıyor olabilir.
-evidence-unanswered = MX kaydı için elimizde bir yanıt yok; sağlayıcı hakkında bir şey söylemek için erken.
-evidence-tenant-without-mail = Alan adında kullanılabilir bir MX kaydı yok; e-posta başka bir alan adında olabilir.
+evidence-unanswered = MX kaydı için elimizde henüz bir yanıt yok; sağlayıcı hakkında bir şey söylemek için erken.
+evidence-tenant-without-mail =
+    Alan adında kullanılabilir bir MX kaydı yok; şirket e-posta için başka bir alan adı kullanıyor olabilir.
 evidence-tenant-elsewhere =
-    Bu sunucu Microsoft altyapısına ait değil; posta kutuları ile kiracının ilişkisini görüşmede netleştirin.
-evidence-tenant-only = MX kaydı için elimizde bir yanıt yok; e-postanın nerede durduğu ayrıca sorulmalı.
-evidence-spf = SPF kaydı { $spf-include } kaynağına gönderim izni veriyor.
-evidence-dkim = DKIM kaydı { $dkim-target } adına yönleniyor.
+    Bu sunucu, bilinen Microsoft MX adları arasında değil; posta kutuları ile kiracının ilişkisini görüşmede netleştirin.
+evidence-tenant-only = MX kaydı için elimizde henüz bir yanıt yok; posta kutularının nerede olduğunu görüşmede sorun.
+evidence-spf = SPF kaydı, { $spf-include } kaynağına gönderim izni veriyor.
+evidence-dkim = DKIM kaydı { $dkim-target } adresine işaret ediyor.
 evidence-tenant =
-    Yönlendirme kaydında bir Azure kiracı kimliği var; bu, kiracının varlığını gösterir, lisans türünü göstermez.
-evidence-licence = Lisans türü DNS kayıtlarından okunmaz; görüşmede sorun.
+    İş ortağı yönlendirmesinde bir Azure kiracı kimliği var; bu, kiracının varlığını gösterir, lisans türünü göstermez.
+evidence-licence = Lisans türü DNS kayıtlarından anlaşılmaz; görüşmede sorun.

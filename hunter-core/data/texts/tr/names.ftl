@@ -44,15 +44,15 @@ segment-name =
         [migration] geçiş
         [existing] mevcut müşteri
         [cold] soğuk aday
-        [skip] beklemede
+        [skip] bekleme
        *[none] belirsiz
     }
 
 size-name =
     { $size ->
-        [small] küçük (1-50 kullanıcı)
-        [medium] orta (51-500 kullanıcı)
-        [large] büyük (501 ve üzeri kullanıcı)
+        [small] küçük, 1-50 kullanıcı
+        [medium] orta, 51-500 kullanıcı
+        [large] büyük, 501 ve üzeri kullanıcı
        *[unknown] bilinmiyor
     }
 
@@ -80,7 +80,7 @@ class-name =
 
 signal-name =
     { $signal ->
-        [provider] posta sağlayıcısı
+        [provider] e-posta sağlayıcısı
         [spf] SPF
         [dkim] DKIM
        *[dmarc] DMARC

@@ -1,50 +1,52 @@
 ### Offer, potential, urgency and next step. Written for the seller.
 
-offer-price = { $license }: kullanıcı başına ayda { $price }.
+offer-price = { $license }: kullanıcı başına aylık { $price }.
 offer-migration-fee = Tek seferlik geçiş ücreti { $fee }.
-offer-defender = Microsoft Defender eklentisi kullanıcı başına ayda { $defender }.
+offer-defender = Microsoft Defender eklentisi kullanıcı başına aylık { $defender }.
 offer-consulting = Danışmanlık paketi { $consulting }.
-offer-existing = Mevcut lisansı önce sorun; verilen fiyat yalnızca karşılaştırma içindir.
-offer-cold = İlk görüşmede fiyat vermeyin; ihtiyaç netleşirse başlangıç noktası şu olabilir.
-offer-skip = Şimdilik teklif hazırlamayın; ilgi doğarsa başlangıç noktası şu olabilir.
+offer-existing = Önce mevcut lisansı sorun; aşağıdaki fiyat yalnızca karşılaştırma içindir.
+offer-cold = İlk görüşmede fiyat vermeyin; ihtiyaç netleşirse aşağıdaki fiyattan başlayabilirsiniz.
+offer-skip = Şimdilik teklif hazırlamayın; ilgi doğarsa aşağıdaki fiyattan başlayabilirsiniz.
 offer-size-unknown = Kullanıcı sayısı bilinmediği için kademe kesin değil; görüşmede netleştirin.
 offer-as-of = Fiyatlar { $as-of } tarihli listeye göredir.
 
-factor-segment = Segment { $segment-name }: { $points } puan.
+factor-segment = Segment ({ $segment-name }): { $points } puan.
 factor-readiness = Hazırlık puanı { $score }: { $points } puan.
-factor-readiness-none = Hazırlık puanı bilinmiyor; taban olarak { $points } puan.
-factor-readiness-zero = Hazırlık puanı 0; taban olarak { $points } puan.
-factor-priority = Öncelik sırası { $priority } (en iyisi 1, en düşüğü 7): { $points } puan.
+factor-readiness-none = Hazırlık puanı bilinmiyor; taban değer olarak { $points } puan.
+factor-readiness-zero = Hazırlık puanı 0; taban değer olarak { $points } puan.
+factor-priority = Öncelik sırası { $priority } (1 en yüksek, 7 en düşük): { $points } puan.
 factor-priority-none = Öncelik sırası bilinmiyor: { $points } puan.
-factor-size = Ölçek { $size-name }: { $points } puan.
-factor-contact = İletişim bilgilerinin kalitesi 100 üzerinden { $quality }: { $points } puan.
+factor-size = Ölçek ({ $size-name }): { $points } puan.
+factor-contact = İletişim bilgilerinin kalitesi, 100 üzerinden { $quality }: { $points } puan.
 
-potential-parts = segment { $segment-points }, hazırlık { $readiness-points }, öncelik { $priority-points }, ölçek { $size-points }
+potential-parts =
+    segment { $segment-points }, hazırlık { $readiness-points }, öncelik { $priority-points }, ölçek { $size-points }
 potential-parts-contact = { $parts }, iletişim { $contact-points }
 potential-plain = Fırsat puanı { $total }: { $parts }.
 potential-tuned = Fırsat puanı { $total }: { $parts }; toplam { $sum }, ayar katsayısı { $factor }.
 potential-capped = Fırsat puanı { $total }: { $parts }; toplam { $sum }, ayar katsayısı { $factor }, üst sınır 100.
 
-urgency-priority = Öncelik sırası { $priority }; listenin üst sıralarında.
-urgency-score = Segment { $segment-name }, hazırlık puanı { $score }.
+urgency-priority = Öncelik sırası { $priority }, listenin üst sıralarında.
+urgency-score = Segment: { $segment-name }; hazırlık puanı: { $score }.
 urgency-nothing = Acele gerektiren bir işaret yok.
 registration-ended =
-    Alan adının kayıt süresi { $days } gün önce, { $date } tarihinde sona ermiş görünüyor; yenilenip yenilenmediğini sorun.
+    Alan adının kayıt süresi { $days } gün önce, { $date } tarihinde sona ermiş görünüyor; yenilenip yenilenmediğini
+    sorun.
 registration-ends-today = Alan adının kayıt süresi bugün, { $date } tarihinde sona eriyor.
 registration-ends = Alan adının kayıt süresi { $days } gün sonra, { $date } tarihinde sona eriyor.
-registration-registrar = Kayıt, { $registrar } üzerinde görünüyor.
+registration-registrar = Kayıt kuruluşu olarak { $registrar } görünüyor.
 
 step-call =
     { $timeline-name } içinde arayın. { $segment ->
         [migration] E-postanın Microsoft 365 ortamına taşınması için yarım saatlik bir planlama görüşmesi önerin.
-        [existing] Mevcut Microsoft kurulumunun gözden geçirilmesini önerin, yenileme tarihini öğrenin.
-        [cold] Kısa bir tanışma yapın, bugünkü e-posta düzenini dinleyin.
-       *[none] Bugünkü e-posta düzenini ve kullanıcı sayısını öğrenin.
+        [existing] Mevcut Microsoft kurulumunu birlikte gözden geçirmeyi önerin, yenileme tarihini öğrenin.
+        [cold] Kısaca kendinizi tanıtın, bugünkü e-posta düzenlerini dinleyin.
+       *[none] Bugünkü e-posta düzenlerini ve kullanıcı sayısını öğrenin.
     }
 step-email =
     { $timeline-name } içinde kısa bir e-posta gönderin. { $segment ->
-        [migration] Geçişin nasıl yürüdüğünü anlatan bir sayfalık özet ekleyin ve görüşme için gün önerin.
-        [existing] E-posta güvenliği kontrolünü ve yenileme tarihini konu edin.
+        [migration] Geçişin nasıl yürüdüğünü anlatan bir sayfalık bir özet ekleyin ve görüşme için gün önerin.
+        [existing] E-posta güvenliği kontrolünden ve yenileme tarihinden söz edin.
         [cold] Kendinizi tanıtın, herkese açık kayıtlardan çıkan özeti paylaşın.
        *[none] Kendinizi tanıtın, e-posta düzenlerini öğrenmek istediğinizi yazın.
     }

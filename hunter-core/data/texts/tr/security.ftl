@@ -6,19 +6,19 @@ security-clauses =
         [missing] SPF kaydı yok
         [several] SPF yayında ama birden fazla kayıt olduğu için geçersiz
         [malformed] SPF yayında ama yazım hatası yüzünden geçersiz
-       *[unknown] SPF için yanıt alınamadı
+       *[unknown] SPF için henüz yanıt yok
     }, { $dkim ->
         [present] DKIM yayında
         [missing] DKIM kaydı yok
-        [not-found] DKIM anahtarı olağan seçicilerde bulunamadı
-       *[unknown] DKIM için yanıt alınamadı
+        [not-found] DKIM anahtarı hiçbir yaygın seçicide bulunamadı
+       *[unknown] DKIM için henüz yanıt yok
     }, { $dmarc ->
         [absent] DMARC kaydı yok
         [none] DMARC yayında ama yalnızca izleme düzeyinde
         [quarantine] DMARC quarantine politikasıyla yürürlükte
         [reject] DMARC reject politikasıyla yürürlükte
-        [partial] DMARC { $policy } politikasıyla yürürlükte ama pct etiketi yüzde { $coverage } düzeyinde
-       *[unknown] DMARC için yanıt alınamadı
+        [partial] DMARC { $policy } politikasıyla yürürlükte ama pct etiketi yüzde { $coverage } değerinde
+       *[unknown] DMARC için henüz yanıt yok
     }
 
 security-summary =
@@ -37,55 +37,55 @@ security-summary-partial =
 detail-spf =
     SPF: { $spf ->
         [present] geçerli bir kayıt yayında.
-        [missing] kayıt yok; alıcılar bu alan adı adına kimin posta gönderebileceğini bilemiyor.
+        [missing] kayıt yok; alıcılar bu alan adıyla kimin e-posta gönderebileceğini bilemiyor.
         [several] kayıt yayında ama geçersiz; birden fazla SPF kaydı var ve alıcılar bunu hata sayar.
         [malformed] kayıt yayında ama geçersiz; yazımında hata var.
-       *[unknown] bu soruya yanıt alınamadı; var ya da yok demek için erken.
+       *[unknown] bu sorguya henüz yanıt yok; var ya da yok demek için erken.
     }
 detail-dkim =
     DKIM: { $dkim ->
         [present] yayında bir anahtar bulundu.
         [missing] kayıt yok; alan adında _domainkey adı hiç tanımlı değil.
-        [not-found] olağan seçicilerin hiçbirinde anahtar bulunamadı; farklı bir seçici kullanılıyor olabilir.
-       *[unknown] bu soruya yanıt alınamadı; var ya da yok demek için erken.
+        [not-found] hiçbir yaygın seçicide anahtar bulunamadı; farklı bir seçici kullanılıyor olabilir.
+       *[unknown] bu sorguya henüz yanıt yok; var ya da yok demek için erken.
     }
 detail-selectors = Denenen seçiciler: { $selectors }.
 detail-dmarc =
     DMARC: { $dmarc ->
-        [absent] kayıt yok; alıcılara sahte posta için bir politika bildirilmiyor.
-        [none] kayıt yayında, yürürlükteki politika p=none; sahte posta yalnızca izleniyor.
-        [quarantine] yürürlükteki politika quarantine; sahte posta şüpheli sayılıyor.
-        [reject] yürürlükteki politika reject; sahte postanın geri çevrilmesi isteniyor.
-       *[unknown] bu soruya yanıt alınamadı; var ya da yok demek için erken.
+        [absent] kayıt yok; alıcılara sahte e-posta için bir politika bildirilmiyor.
+        [none] kayıt yayında, yürürlükteki politika p=none; alıcılardan sahte e-posta için bir işlem istenmiyor.
+        [quarantine] yürürlükteki politika quarantine; sahte e-postanın şüpheli sayılması isteniyor.
+        [reject] yürürlükteki politika reject; sahte e-postanın geri çevrilmesi isteniyor.
+       *[unknown] bu sorguya henüz yanıt yok; var ya da yok demek için erken.
     }
 detail-testing =
-    Kayıtta { $written } yazıyor, ancak t=y deneme işareti yüzünden politika bir adım zayıf uygulanıyor.
+    Kayıtta { $written } yazıyor, ancak t=y deneme işareti yüzünden politika bir kademe daha zayıf uygulanıyor.
 detail-coverage =
-    Kayıttaki pct etiketi, RFC 7489 döneminden kalma; onu hâlâ okuyan alıcılar politikayı { $coverage ->
-        [0] hiçbir iletiye
-       *[other] iletilerin yaklaşık yüzde { $coverage } kadarına
-    } uygular.
+    Kayıttaki pct etiketi RFC 7489 döneminden kalma; onu hâlâ okuyan alıcılar politikayı { $coverage ->
+        [0] hiçbir iletiye uygulamaz
+       *[other] iletilerin yüzde { $coverage } kadarına uygular
+    }.
 
 angle =
     { $consequence ->
-        [forgery] Konuyu alan adının taklit edilmesi üzerinden açın: sahte postanın geri çevrilmesini isteyen bir
-            DMARC politikası yürürlükte değil. Teknik ayrıntıya girmeden, kısa bir örnek yeterli olur.
-        [delivery] Konuyu postaların yerine ulaşması üzerinden açın: DMARC politikası sıkı, SPF ve DKIM tarafı ise
-            buna hazır görünmüyor; şirketin kendi postaları da takılabilir.
-        [gap] Küçük ama somut bir iyileştirme önerin: e-posta kimlik doğrulamasını birlikte gözden geçirmek iyi bir
-            başlangıç olur.
+        [forgery] Konuyu alan adının taklit edilmesi üzerinden açın: sahte e-postanın geri çevrilmesini isteyen bir
+            DMARC politikası yürürlükte değil. Teknik ayrıntıya girmeyin, kısa bir örnek yeterli olur.
+        [delivery] Konuyu e-postaların alıcıya ulaşması üzerinden açın: DMARC politikası sıkı, SPF ve DKIM tarafı ise
+            buna hazır görünmüyor; şirketin kendi e-postaları da takılabilir.
+        [gap] Küçük ama somut bir iyileştirme önerin: e-posta kimlik doğrulama kayıtlarını birlikte gözden geçirmek iyi
+            bir başlangıç olur.
         [partial] Başlanmış bir işi tamamlamayı önerin: DMARC politikası yürürlükte, eski pct etiketi ise kapsamını
-            daraltıyor.
-       *[clean] Bilinen kayıtlar düzgün; güvenlik kaygısı üzerinden değil, ek koruma ve yenileme tarihi üzerinden
-            konuşun.
+            daraltabiliyor.
+       *[clean] Bilinen kayıtlarda bir sorun yok; güvenlik kaygısı üzerinden değil, ek koruma ve yenileme tarihi
+            üzerinden konuşun.
     }
 
-remedy-unknown = Yanıt alınamayan sorguları yineleyin: { $unknown }.
+remedy-unknown = Henüz yanıtı olmayan bilgileri yeniden sorgulayın: { $unknown }.
 remedy-spf =
     { $spf ->
         [several] SPF kayıtlarını tek bir kayıtta birleştirin.
         [malformed] SPF kaydındaki yazım hatasını düzeltin.
-       *[missing] Posta gönderen sunucuları listeleyip tek bir SPF kaydı yayımlayın.
+       *[missing] E-posta gönderen sunucuları listeleyip tek bir SPF kaydı yayımlayın.
     }
 remedy-dkim =
     { $dkim ->
@@ -94,10 +94,10 @@ remedy-dkim =
     }
 remedy-dmarc =
     { $dmarc ->
-        [absent] DMARC kaydını önce p=none ve bir rapor adresiyle yayımlayın, raporlar düzelince politikayı
+        [absent] DMARC kaydını önce p=none ve bir rapor adresiyle yayımlayın, raporlarda sorun kalmayınca politikayı
             sıkılaştırın.
        *[none] DMARC raporlarını inceleyip politikayı önce quarantine, ardından reject düzeyine çıkarın.
     }
 remedy-testing = Deneme dönemi bittiğinde DMARC kaydındaki t=y işaretini kaldırın.
 remedy-coverage = DMARC kaydındaki pct etiketini kaldırın; RFC 9989 bu etiketi artık tanımıyor.
-remedy-nothing = Şimdilik bir kayıt değişikliği gerekmiyor; DMARC raporlarını izlemeyi sürdürmek yeterli.
+remedy-nothing = Şimdilik bir kayıt değişikliği gerekmiyor; DMARC raporlarını izlemek yeterli.

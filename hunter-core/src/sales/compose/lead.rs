@@ -109,7 +109,7 @@ impl Case<'_> {
     }
 
     /// Whether the lead was set aside because the domain takes no mail.
-    fn is_set_aside(&self) -> bool {
+    pub(super) fn is_set_aside(&self) -> bool {
         self.facts.takes_no_mail() && self.facts.segment == Some(Segment::Skip)
     }
 

@@ -116,9 +116,11 @@ impl<'a> Case<'a> {
 
     /// The words that choose between the variants of a message.
     fn set_words(&mut self) {
+        // A lead set aside without scoring is not said to have scored 0.
+        let score = self.facts.readiness_score.filter(|_| !self.is_set_aside());
         let speech = &mut self.speech;
         speech.set(Variable::Segment, segment_word(self.facts.segment));
-        speech.set(Variable::Band, band_word(self.facts.readiness_score));
+        speech.set(Variable::Band, band_word(score));
         speech.set(Variable::Size, self.facts.tenant_size.map_or("unknown", TenantSize::as_str));
         speech.set(Variable::Class, class_word(self.facts.provider));
         speech.set(Variable::Level, self.urgency.as_str());

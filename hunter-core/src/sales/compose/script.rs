@@ -63,7 +63,7 @@ impl Case<'_> {
     }
 
     fn existing_script(&self) -> Vec<String> {
-        let opening = if self.holder.is_named() {
+        let opening = if self.holder.is_named() && self.is_called_by_name() {
             Message::ScriptExistingOpeningNamed
         } else {
             Message::ScriptExistingOpeningOther
