@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::suffix::{Suffix, SuffixTable};
+use super::suffix::{Clash, Suffix, SuffixTable};
 use crate::data_file::DataFile;
 use crate::error::{DataError, Error};
 use crate::rules::content_hash;
@@ -296,9 +296,16 @@ impl Fingerprints {
             for (entry, sign) in provider.mx_suffix.iter().enumerate() {
                 let provider_index = u32::try_from(nth).expect("far fewer providers");
                 let value = MxSign { provider: provider_index, grade: sign.grade };
-                if !mx.insert(&sign.value, value) {
-                    let key = format!("providers[{nth}].mx_suffix[{entry}].v");
-                    return Err(duplicate(at, sign.value.as_str(), key).into());
+                let key = || format!("providers[{nth}].mx_suffix[{entry}].v");
+                match mx.insert(&sign.value, value) {
+                    Ok(()) => {}
+                    Err(Clash::Duplicate) => {
+                        return Err(duplicate(at, sign.value.as_str(), key()).into());
+                    }
+                    Err(Clash::Hash) => {
+                        let problem = "a label hashes like another one: leave this suffix out";
+                        return Err(at.error("data_value", None, Some(key()), problem).into());
+                    }
                 }
             }
         }

@@ -54,6 +54,16 @@ pub(crate) struct SuffixTable<V> {
     children: HashMap<(u32, u64), u32, FixedState>,
 }
 
+/// Why a suffix cannot be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clash {
+    /// It is there already.
+    Duplicate,
+    /// One of its labels has the hash of another label, which it would hide. Chance does not do that
+    /// within 64 bits; a crafted table can.
+    Hash,
+}
+
 #[derive(Debug)]
 struct Node<V> {
     label: Box<str>,
@@ -95,8 +105,8 @@ impl<V> SuffixTable<V> {
         Self { nodes: vec![Node::new("")], children: HashMap::default() }
     }
 
-    /// Adds a suffix; `false` when it is there already.
-    pub(crate) fn insert(&mut self, suffix: &Suffix, value: V) -> bool {
+    /// Adds a suffix.
+    pub(crate) fn insert(&mut self, suffix: &Suffix, value: V) -> Result<(), Clash> {
         let mut at = ROOT;
         for label in suffix.0.rsplit('.') {
             let next = u32::try_from(self.nodes.len()).expect("far fewer suffixes");
@@ -116,15 +126,16 @@ impl<V> SuffixTable<V> {
                     next
                 }
             };
-            // Two labels with one hash would hide each other; 64 bits make that a fault of the hash.
-            assert_eq!(&*self.node(at).label, label, "label hashes collide");
+            if &*self.node(at).label != label {
+                return Err(Clash::Hash);
+            }
         }
         let node = &mut self.nodes[at as usize];
         if node.value.is_some() {
-            return false;
+            return Err(Clash::Duplicate);
         }
         node.value = Some((suffix.as_str().into(), value));
-        true
+        Ok(())
     }
 
     fn node(&self, at: u32) -> &Node<V> {
@@ -176,7 +187,7 @@ mod tests {
     fn table(suffixes: &[&str]) -> SuffixTable<usize> {
         let mut table = SuffixTable::new();
         for (value, text) in suffixes.iter().enumerate() {
-            assert!(table.insert(&Suffix((*text).to_owned()), value));
+            assert_eq!(table.insert(&Suffix((*text).to_owned()), value), Ok(()));
         }
         table
     }

@@ -30,12 +30,9 @@ pub(super) struct AssessArgs {
 pub(super) fn run(args: &AssessArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let lead = Lead::default();
-    let sort = args.sort.unwrap_or(match args.format {
-        Format::Table => Sort::Priority,
-        Format::Json | Format::Jsonl | Format::Csv => Sort::Input,
-    });
+    let sort = args.format.sort(args.sort);
     let bar = progress::bar(None);
-    let mut writer = Writer::new(args.format, std::io::stdout().lock());
+    let mut writer = Writer::new(args.format, sort, std::io::stdout().lock());
     let mut outcome = Outcome::Complete;
     let mut ranked = Vec::new();
     for line in input::lines(&args.file)? {

@@ -138,12 +138,9 @@ pub(super) fn run(args: &ScanArgs) -> Result<Outcome, ServerError> {
         Some(path) => Some(Keep::create(path.clone())?),
         None => None,
     };
-    let sort = args.sort.unwrap_or(match args.format {
-        Format::Table => Sort::Priority,
-        Format::Json | Format::Jsonl | Format::Csv => Sort::Input,
-    });
+    let sort = args.format.sort(args.sort);
     let runtime = tokio::runtime::Runtime::new().map_err(ServerError::Start)?;
-    let mut writer = Writer::new(args.format, std::io::stdout().lock());
+    let mut writer = Writer::new(args.format, sort, std::io::stdout().lock());
     let mut outcome = Outcome::Complete;
     let mut ranked = Vec::new();
     runtime.block_on(scan(&scanner, &engine, lines, |row, observation| {

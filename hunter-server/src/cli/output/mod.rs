@@ -9,6 +9,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use hunter_core::{Assessment, DomainError, Error};
 
+use super::Sort;
 use crate::error::ServerError;
 
 /// How rows are printed.
@@ -22,6 +23,16 @@ pub enum Format {
     Jsonl,
     /// Comma-separated values with a heading; formulas are neutralised.
     Csv,
+}
+
+impl Format {
+    /// The order asked for; without one, tables are sorted by priority and the rest keeps the input's.
+    pub(super) fn sort(self, asked: Option<Sort>) -> Sort {
+        asked.unwrap_or(match self {
+            Self::Table => Sort::Priority,
+            Self::Json | Self::Jsonl | Self::Csv => Sort::Input,
+        })
+    }
 }
 
 /// What became of one line of input.
@@ -88,9 +99,9 @@ pub(super) enum Writer<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    pub(super) fn new(format: Format, out: W) -> Self {
+    pub(super) fn new(format: Format, sort: Sort, out: W) -> Self {
         match format {
-            Format::Table => Self::Table(Box::new(table::TableWriter::new(out))),
+            Format::Table => Self::Table(Box::new(table::TableWriter::new(out, sort))),
             Format::Json => Self::Json(json::JsonWriter::array(out)),
             Format::Jsonl => Self::Json(json::JsonWriter::lines(out)),
             Format::Csv => Self::Csv(Box::new(csv::CsvWriter::new(out))),

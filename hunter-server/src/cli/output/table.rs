@@ -8,6 +8,7 @@ use hunter_core::assess::Status;
 use hunter_core::observation::Signal;
 use hunter_core::signals::DmarcSignal;
 
+use super::super::Sort;
 use super::Row;
 
 /// Collects rows and prints them together: a table knows its widths only at the end.
@@ -17,10 +18,11 @@ pub(in crate::cli) struct TableWriter<W: Write> {
     refused: Vec<String>,
     scored: usize,
     undecided: usize,
+    sort: Sort,
 }
 
 impl<W: Write> TableWriter<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(super) fn new(out: W, sort: Sort) -> Self {
         let mut table = Table::new();
         table
             .load_style(presets::UTF8_BORDERS_ONLY)
@@ -28,7 +30,7 @@ impl<W: Write> TableWriter<W> {
             .set_header([
                 "priority", "score", "domain", "mail", "segment", "SPF", "DKIM", "DMARC", "notes",
             ]);
-        Self { out, table, refused: Vec::new(), scored: 0, undecided: 0 }
+        Self { out, table, refused: Vec::new(), scored: 0, undecided: 0, sort }
     }
 
     pub(super) fn write(&mut self, row: &Row) {
@@ -66,10 +68,14 @@ impl<W: Write> TableWriter<W> {
         }
         writeln!(
             self.out,
-            "\n{} scored, {} without a verdict, {} not read; sorted by priority category, then score",
+            "\n{} scored, {} without a verdict, {} not read; {}",
             self.scored,
             self.undecided,
-            self.refused.len()
+            self.refused.len(),
+            match self.sort {
+                Sort::Priority => "sorted by priority category, then score",
+                Sort::Input => "in the order of the input",
+            }
         )
     }
 }
@@ -138,4 +144,48 @@ fn notes(a: &Assessment, suggestion: Option<&str>) -> String {
     notes.extend(a.findings.iter().map(|finding| finding.kind.to_string()));
     notes.extend(suggestion.map(|meant| format!("did you mean {meant}?")));
     notes.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use hunter_core::{Engine, Lead, Observation};
+
+    use super::super::sorted_by_priority;
+    use super::*;
+
+    fn row(line: usize, domain: &str, host: &str) -> Row {
+        let text = format!(
+            r#"{{"v":1,"domain":"{domain}","observed_at":"2026-11-24T09:30:00Z","answers":[
+               {{"name":"{domain}","type":"MX","state":"found","records":["1 {host}"]}}]}}"#
+        );
+        let seen = Observation::from_json(&text).expect("well-formed");
+        let assessment = Engine::builtin().assess(&seen, &Lead::default());
+        Row::assessed(line, domain.to_owned(), assessment, None)
+    }
+
+    fn printed(sort: Sort, rows: &[Row]) -> String {
+        let mut out = Vec::new();
+        let mut writer = TableWriter::new(&mut out, sort);
+        for row in rows {
+            writer.write(row);
+        }
+        writer.finish().expect("a buffer takes all");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn d20_a_list_is_sorted_by_what_it_shows_and_says_so() {
+        let rows =
+            vec![row(1, "a.com", "x.mail.protection.outlook.com"), row(2, "c.com", "mail.c.com")];
+        let input = printed(Sort::Input, &rows);
+        assert!(input.contains("in the order of the input") && !input.contains("sorted by"));
+        let sorted = sorted_by_priority(rows);
+        let category = |row: &Row| {
+            let lead = row.outcome.as_ref().expect("assessed");
+            lead.verdict.expect("a verdict").priority_category
+        };
+        assert!(category(&sorted[0]) < category(&sorted[1]));
+        assert_eq!((sorted[0].line, sorted[1].line), (2, 1));
+        assert!(printed(Sort::Priority, &sorted).contains("sorted by priority category"));
+    }
 }
