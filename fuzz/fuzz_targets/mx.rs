@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use hunter_core::Domain;
-use hunter_core::provider::Fingerprints;
+use hunter_core::provider::{ConfidenceModel, Fingerprints};
 use hunter_core::records::mx::MailExchangers;
 use libfuzzer_sys::fuzz_target;
 
@@ -18,8 +18,9 @@ fuzz_target!(|text: &str| {
     let exchangers = MailExchangers::read(&records);
     let backwards = MailExchangers::read(&reversed);
     assert_eq!(exchangers, backwards);
-    let (one, other) =
-        (TABLE.classify_mx(&DOMAIN, &exchangers), TABLE.classify_mx(&DOMAIN, &backwards));
+    let model = ConfidenceModel::builtin();
+    let one = TABLE.classify_mx(&model, &DOMAIN, &exchangers);
+    let other = TABLE.classify_mx(&model, &DOMAIN, &backwards);
     assert_eq!(
         (one.mailbox, one.basis, &one.evidence),
         (other.mailbox, other.basis, &other.evidence)

@@ -1,30 +1,10 @@
 //! 45,753 real domains through the engine: no panic, and twice the same bytes.
 //!
-//! A row of the shared data becomes an observation with what it carries and nothing more: the
-//! preference of its MX hosts is not recorded, so all have one; whatever a row lacks was not asked.
+//! `hunter_tests::domains` says how a row of the shared data becomes an observation.
 
-use std::collections::BTreeMap;
-
-use hunter_core::observation::{Answer, Observation, Outcome, RecordType};
+use hunter_core::observation::{Answer, Observation};
 use hunter_core::{Domain, Engine, Lead};
-use serde::Deserialize;
-use time::macros::datetime;
-
-#[derive(Deserialize)]
-struct Row {
-    domain: String,
-    mx: Option<Vec<String>>,
-    spf: Option<String>,
-    #[serde(default)]
-    dkim: BTreeMap<String, String>,
-    #[serde(default)]
-    autodiscover: BTreeMap<String, serde_json::Value>,
-}
-
-/// An empty host is how these data write the null MX (RFC 7505).
-fn exchanger(host: &str) -> String {
-    if host.is_empty() { "0 .".to_owned() } else { format!("10 {host}") }
-}
+use hunter_tests::domains::{DOMAINS, Row};
 
 /// The answers in another order, the same one each time.
 fn shuffle(answers: &mut [Answer], seed: usize) {
@@ -33,38 +13,9 @@ fn shuffle(answers: &mut [Answer], seed: usize) {
     }
 }
 
-fn observation(row: &Row, domain: Domain) -> Observation {
-    let found = |name: String, record_type, records| {
-        Answer::new(name, record_type, Outcome::Found(records))
-    };
-    let mut answers = Vec::new();
-    if let Some(hosts) = &row.mx {
-        let outcome = if hosts.is_empty() {
-            Outcome::Absent { rcode: None }
-        } else {
-            Outcome::Found(hosts.iter().map(|host| exchanger(host)).collect())
-        };
-        answers.push(Answer::new(domain.as_str(), RecordType::Mx, outcome));
-    }
-    if let Some(spf) = &row.spf {
-        answers.push(found(domain.to_string(), RecordType::Txt, vec![spf.clone()]));
-    }
-    for (selector, target) in &row.dkim {
-        let name = format!("{selector}._domainkey.{domain}");
-        answers.push(found(name, RecordType::Cname, vec![target.clone()]));
-    }
-    if let Some(target) = row.autodiscover.get("autodiscover_cname").and_then(|v| v.as_str()) {
-        let name = format!("autodiscover.{domain}");
-        answers.push(found(name, RecordType::Cname, vec![target.to_owned()]));
-    }
-    let mut seen = Observation::new(domain, datetime!(2026-11-24 09:30 UTC));
-    seen.answers = answers;
-    seen
-}
-
 #[test]
 fn every_real_domain_is_assessed_and_every_byte_repeats() {
-    let Some(path) = hunter_tests::shared("data/mx/domains_dns.jsonl") else { return };
+    let Some(path) = hunter_tests::shared(DOMAINS) else { return };
     let engine = Engine::builtin();
     let lead = Lead::default();
     let lines = std::fs::read_to_string(path).expect("readable");
@@ -79,7 +30,7 @@ fn every_real_domain_is_assessed_and_every_byte_repeats() {
                 continue;
             }
         };
-        let seen = observation(&row, domain);
+        let seen = row.observation(domain);
         let stored = seen.to_json();
         let read = Observation::from_json(&stored).expect("its own output");
         assert_eq!(read, seen, "{}", row.domain);

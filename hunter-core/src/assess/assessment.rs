@@ -12,7 +12,7 @@ use super::lead::{Lead, ReferralType};
 use super::tags::{Tag, TagFacts, tags};
 use crate::domain::Domain;
 use crate::observation::{AddressFacts, Observation};
-use crate::provider::{Basis, Evidence, MailProvider};
+use crate::provider::{Basis, Evidence, Identity, MailProvider, Role, Strength};
 use crate::records::mx::MailExchangers;
 use crate::rules::{Breakdown, Mailbox, Verdict};
 use crate::signals::UnknownSignal;
@@ -57,6 +57,12 @@ pub struct Assessment {
     pub confidence: f64,
     /// The records that say so.
     pub evidence: Vec<Evidence>,
+    /// Everybody who takes the mail and passes it on.
+    pub gateways: Vec<RoleFact>,
+    /// Who else sends for the domain.
+    pub senders: Vec<RoleFact>,
+    /// Whose identity service knows the domain.
+    pub identity: Option<IdentityFact>,
     /// The MX host that senders try first.
     pub mx_host: Option<String>,
     /// The domain that this host is registered under.
@@ -97,6 +103,59 @@ pub struct Assessment {
     pub rules_hash: Arc<str>,
     /// A hash of the fingerprint table.
     pub fingerprints_hash: Arc<str>,
+    /// A hash of the confidence model.
+    pub confidence_hash: Arc<str>,
+}
+
+/// One provider in one role, and the records that say so.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RoleFact {
+    /// Its identifier in the table.
+    pub id: String,
+    /// Its name to show.
+    pub name: String,
+    /// How well it is founded, 0 to 1.
+    pub confidence: f64,
+    /// The records that say so.
+    pub evidence: Vec<Evidence>,
+}
+
+/// An identity service that knows the domain, and the records that say so.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IdentityFact {
+    /// Whose it is, by the identifier in the table.
+    pub id: String,
+    /// Its name to show.
+    pub name: String,
+    /// The tenant's initial name, where a record shows it.
+    pub tenant: Option<String>,
+    /// How far the strongest record proves that the identity exists.
+    pub strength: Strength,
+    /// The same as a number, 0 to 1.
+    pub confidence: f64,
+    /// The records that say so.
+    pub evidence: Vec<Evidence>,
+}
+
+impl From<Role<'_>> for RoleFact {
+    fn from(role: Role<'_>) -> Self {
+        let Role { provider, confidence, evidence } = role;
+        Self { id: provider.id.clone(), name: provider.name.clone(), confidence, evidence }
+    }
+}
+
+impl From<Identity<'_>> for IdentityFact {
+    fn from(identity: Identity<'_>) -> Self {
+        let Identity { provider, tenant, strength, evidence } = identity;
+        Self {
+            id: provider.id.clone(),
+            name: provider.name.clone(),
+            tenant,
+            strength,
+            confidence: strength.confidence(),
+            evidence,
+        }
+    }
 }
 
 /// Everything that [`Assessment::assemble`] joins.
@@ -117,7 +176,8 @@ pub(super) struct Parts<'a> {
 
 impl Assessment {
     pub(super) fn assemble(parts: Parts<'_>) -> Self {
-        let Parts { engine, observation, lead, today, provider, verdict, mut findings, .. } = parts;
+        let Parts { engine, observation, lead, today, mut provider, verdict, mut findings, .. } =
+            parts;
         let rules = engine.rules();
         let (rules_version, rules_hash) = rules.shared_stamp();
         let mailbox = provider.as_ref().map(|provider| provider.mailbox);
@@ -146,7 +206,19 @@ impl Assessment {
         let local_provider =
             provider.as_ref().and_then(MailProvider::local_provider).map(str::to_owned);
         let holder = provider.as_ref().and_then(|provider| provider.provider);
-        let gateway = provider.as_ref().and_then(|provider| provider.gateway);
+        let gateway = provider.as_ref().and_then(MailProvider::gateway);
+        let (evidence, gateways, senders, identity) =
+            provider.as_mut().map_or_else(Default::default, |provider| {
+                let facts = |roles: &mut Vec<Role<'_>>| {
+                    std::mem::take(roles).into_iter().map(RoleFact::from).collect()
+                };
+                (
+                    std::mem::take(&mut provider.evidence),
+                    facts(&mut provider.gateways),
+                    facts(&mut provider.senders),
+                    provider.identity.take().map(IdentityFact::from),
+                )
+            });
         Self {
             domain: observation.domain.clone(),
             observed_at: observation.observed_at,
@@ -155,11 +227,14 @@ impl Assessment {
             provider_id: holder.map(|holder| holder.id.clone()),
             provider_name: holder.map(|holder| holder.name.clone()),
             local_provider,
-            gateway: gateway.map(|gateway| gateway.provider.id.clone()),
-            gateway_name: gateway.map(|gateway| gateway.provider.name.clone()),
+            gateway: gateway.map(|gateway| gateway.id.clone()),
+            gateway_name: gateway.map(|gateway| gateway.name.clone()),
             basis: provider.as_ref().map(|provider| provider.basis),
             confidence: provider.as_ref().map_or(0.0, |provider| provider.confidence),
-            evidence: provider.map(|provider| provider.evidence).unwrap_or_default(),
+            evidence,
+            gateways,
+            senders,
+            identity,
             mx_host,
             mx_root,
             authentication: parts.authentication,
@@ -181,6 +256,7 @@ impl Assessment {
             rules_version,
             rules_hash,
             fingerprints_hash: engine.fingerprints().shared_hash(),
+            confidence_hash: engine.confidence().shared_hash(),
         }
     }
 
@@ -208,7 +284,7 @@ mod row {
     use time::OffsetDateTime;
 
     use super::super::{Finding, ReferralType, Tag};
-    use super::{Assessment, Status};
+    use super::{Assessment, IdentityFact, RoleFact, Status};
     use crate::domain::Domain;
     use crate::observation::Signal;
     use crate::provider::{Basis, Evidence};
@@ -247,6 +323,9 @@ mod row {
         basis: Option<Basis>,
         confidence: f64,
         evidence: &'a [Evidence],
+        gateways: &'a [RoleFact],
+        senders: &'a [RoleFact],
+        identity: Option<&'a IdentityFact>,
         mx_host: Option<&'a str>,
         mx_root: Option<&'a str>,
         spf: Signal,
@@ -269,6 +348,7 @@ mod row {
         rules_version: &'a str,
         rules_hash: &'a str,
         fingerprints_hash: &'a str,
+        confidence_hash: &'a str,
     }
 
     impl<'a> Row<'a> {
@@ -301,6 +381,9 @@ mod row {
                 basis: a.basis,
                 confidence: a.confidence,
                 evidence: &a.evidence,
+                gateways: &a.gateways,
+                senders: &a.senders,
+                identity: a.identity.as_ref(),
                 mx_host: a.mx_host.as_deref(),
                 mx_root: a.mx_root.as_deref(),
                 spf: signals.spf,
@@ -323,6 +406,7 @@ mod row {
                 rules_version: &a.rules_version,
                 rules_hash: &a.rules_hash,
                 fingerprints_hash: &a.fingerprints_hash,
+                confidence_hash: &a.confidence_hash,
             }
         }
     }

@@ -25,6 +25,8 @@ vocabulary! {
         MxUnlisted = "mx_unlisted",
         /// A gateway or forwarder takes the mail.
         BehindGateway = "behind_gateway",
+        /// A host that names nobody takes the mail; traces show who holds the mailboxes.
+        MailboxByTraces = "mailbox_by_traces",
         /// Nothing shows where the mailboxes are.
         UndeterminedMailbox = "undetermined_mailbox",
         /// A free personal mail service holds the mailboxes.

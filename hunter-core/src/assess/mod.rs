@@ -29,7 +29,7 @@ use std::sync::{Arc, LazyLock};
 
 use time::Date;
 
-pub use assessment::{Assessment, Status};
+pub use assessment::{Assessment, IdentityFact, RoleFact, Status};
 pub use facts::MailAuthentication;
 pub use finding::{Finding, FindingKind};
 pub use lead::{Lead, ReferralType};
@@ -37,7 +37,7 @@ pub use tags::Tag;
 
 use crate::domain::Domain;
 use crate::observation::{AnswerIndex, Observation, Outcome, RecordType, Signal};
-use crate::provider::{Basis, Fingerprints, MailProvider, ProviderKind};
+use crate::provider::{Basis, ConfidenceModel, Fingerprints, MailProvider, ProviderKind};
 use crate::records::mx::MailExchangers;
 use crate::rules::{Mailbox, RuleSet, ScoreFacts};
 use crate::signals::{DmarcSignal, Signals, UnknownSignal};
@@ -48,6 +48,7 @@ use crate::signals::{DmarcSignal, Signals, UnknownSignal};
 pub struct Engine {
     rules: RuleSet,
     fingerprints: Arc<Fingerprints>,
+    confidence: ConfidenceModel,
 }
 
 impl Engine {
@@ -58,9 +59,16 @@ impl Engine {
         BUILTIN.clone()
     }
 
-    /// An engine with data of the caller's.
+    /// An engine with data of the caller's, and the built-in confidence model.
     pub fn new(rules: RuleSet, fingerprints: Fingerprints) -> Self {
-        Self { rules, fingerprints: Arc::new(fingerprints) }
+        let confidence = ConfidenceModel::builtin();
+        Self { rules, fingerprints: Arc::new(fingerprints), confidence }
+    }
+
+    /// The same engine with another confidence model.
+    #[must_use]
+    pub fn with_confidence(self, confidence: ConfidenceModel) -> Self {
+        Self { confidence, ..self }
     }
 
     /// The rule set.
@@ -71,6 +79,21 @@ impl Engine {
     /// The fingerprint table.
     pub fn fingerprints(&self) -> &Fingerprints {
         &self.fingerprints
+    }
+
+    /// The confidence model.
+    pub const fn confidence(&self) -> &ConfidenceModel {
+        &self.confidence
+    }
+
+    /// Who runs a domain's mail, with every role; `None` where the MX question was not answered.
+    pub fn classify(&self, observation: &Observation) -> Option<MailProvider<'_>> {
+        let answers = AnswerIndex::of(observation);
+        let reply = answers.ask(observation.domain.as_str(), &RecordType::Mx);
+        let records = reply.found().map_or(&[][..], |records| records);
+        let mx = MailExchangers::read(records);
+        let classify = || self.fingerprints.classify(&self.confidence, observation, &answers, &mx);
+        (Status::of(&reply) == Status::Answered).then(classify)
     }
 
     /// Assesses an observation as of the day on which it was made.
@@ -88,7 +111,8 @@ impl Engine {
         let records: &[String] = reply.found().map_or(&[], |records| records);
         let exchangers = MailExchangers::read(records);
         let provider = if status == Status::Answered {
-            let provider = self.fingerprints.classify_mx(domain, &exchangers);
+            let provider =
+                self.fingerprints.classify(&self.confidence, observation, &answers, &exchangers);
             mail_findings(domain, &answers, &exchangers, &provider, &mut findings);
             Some(provider)
         } else {
@@ -176,6 +200,7 @@ fn mail_findings(
         Basis::Unlisted => add(FindingKind::MxUnlisted, proof()),
         Basis::BehindGateway => add(FindingKind::BehindGateway, proof()),
         Basis::Undetermined => add(FindingKind::UndeterminedMailbox, proof()),
+        Basis::Traces => add(FindingKind::MailboxByTraces, proof()),
         Basis::Listed | Basis::NoMail => {}
     }
     if provider.provider.is_some_and(|p| p.kind == ProviderKind::ConsumerMail) {

@@ -13,7 +13,7 @@ const CNAME_HOPS: usize = 8;
 ///
 /// An assessment puts some fifty questions to an observation of some thirty answers. The index reads
 /// every name once, so that each question then compares numbers instead of names.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct AnswerIndex<'a> {
     answers: &'a [Answer],
     keys: Vec<u64>,

@@ -29,7 +29,7 @@ use time::OffsetDateTime;
 
 pub use answer::{Answer, RecordType};
 pub use index::AnswerIndex;
-pub(crate) use index::merge;
+pub(crate) use index::{merge, without_dot};
 pub use outcome::{Outcome, Signal};
 pub use registration::{AddressFacts, Probe, Registration, RegistrationFacts};
 

@@ -1,261 +1,26 @@
-//! The fingerprint table as data: who runs which mail hosts, and where that is known from.
+//! The fingerprint table, checked and indexed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::suffix::{Clash, Suffix, SuffixTable};
+use super::check::check;
+use super::schema::{DmarcService, DnsHost, File, Grade, Provider, Source, TxtService};
+use super::signs::{Owner, Signs};
 use crate::data_file::DataFile;
-use crate::error::{DataError, Error};
+use crate::error::Error;
 use crate::rules::content_hash;
-use crate::vocabulary::{ProviderClass, vocabulary};
 
 const BUILTIN: &str = include_str!("../../data/providers.json");
 
 /// The table's own format number that this version reads.
 const FORMAT: u32 = 1;
 
-vocabulary! {
-    /// What a provider does for the domains that point to it.
-    pub enum ProviderKind ("provider kind") {
-        /// Hosted mailboxes with a collaboration suite.
-        Suite = "suite",
-        /// Mailboxes at an international hoster.
-        Hosting = "hosting",
-        /// Sends for the domain; holds no mailboxes.
-        Transactional = "transactional",
-        /// Filters in front of mailboxes that it does not name.
-        SecurityGateway = "security-gateway",
-        /// Passes mail on to mailboxes that it does not name.
-        Forwarding = "forwarding",
-        /// Mail of an access provider or an institution.
-        Isp = "isp",
-        /// Hoster of the home market.
-        LocalHosting = "local-hosting",
-        /// Free personal mail; never a business suite.
-        ConsumerMail = "consumer-mail",
-    }
-}
-
-vocabulary! {
-    /// How well an entry of the table is founded.
-    pub enum Grade ("confidence grade") {
-        /// One unverified list, or an inference.
-        Low = "low",
-        /// One observation, or two secondary lists.
-        Medium = "medium",
-        /// A vendor document, a live check, or two independent observations.
-        High = "high",
-    }
-}
-
-impl Grade {
-    /// The grade as a number from 0 to 1.
-    pub const fn confidence(self) -> f64 {
-        match self {
-            Self::Low => 0.5,
-            Self::Medium => 0.8,
-            Self::High => 0.95,
-        }
-    }
-}
-
-/// One sign by which a provider is known.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sign<V = Suffix> {
-    /// The value to match; how it matches is said where the sign stands.
-    #[serde(rename = "v")]
-    pub value: V,
-    /// How well the sign is founded.
-    #[serde(rename = "c")]
-    pub grade: Grade,
-    /// Where it is known from: keys of [`Fingerprints::sources`].
-    #[serde(rename = "s")]
-    pub sources: Vec<String>,
-    /// What to mind.
-    #[serde(default)]
-    pub note: String,
-}
-
-/// One provider and every sign by which it is known.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Provider {
-    /// Stable identifier, such as `microsoft-365`.
-    pub id: String,
-    /// Name to show.
-    pub name: String,
-    /// What it does.
-    pub kind: ProviderKind,
-    /// A finer kind, such as `marketing`.
-    #[serde(default)]
-    pub subkind: Option<String>,
-    /// ISO 3166-1 alpha-2 code of its home, where it has one.
-    #[serde(default)]
-    pub country: Option<String>,
-    /// What to mind.
-    #[serde(default)]
-    pub note: String,
-    /// The scoring class, where the kind does not decide it.
-    #[serde(default, rename = "class")]
-    own_class: Option<ProviderClass>,
-    /// MX hosts; `*` stands for exactly one label.
-    #[serde(default)]
-    pub mx_suffix: Vec<Sign>,
-    /// Targets of `include:` and `redirect=`.
-    #[serde(default)]
-    pub spf_include: Vec<Sign>,
-    /// Labels in front of `._domainkey`; `*` at the end matches any rest.
-    #[serde(default)]
-    pub dkim_selector: Vec<Sign<String>>,
-    /// Hops of a selector's CNAME chain.
-    #[serde(default)]
-    pub dkim_cname_suffix: Vec<Sign>,
-    /// Starts of TXT records: `prefix:` and a literal, or `re:` and a regular expression.
-    #[serde(default)]
-    pub txt_token: Vec<Sign<String>>,
-    /// Name servers, as suffixes or `re:` and a regular expression: weak.
-    #[serde(default)]
-    pub ns_suffix: Vec<Sign<String>>,
-    /// Names of MX addresses.
-    #[serde(default)]
-    pub ptr_suffix: Vec<Sign>,
-    /// Service names below the domain, and the targets of their CNAMEs.
-    #[serde(default)]
-    pub cname: BTreeMap<String, Vec<Sign>>,
-    /// Service records.
-    #[serde(default)]
-    pub srv: Vec<Sign<String>>,
-    /// Starts of SMTP greetings.
-    #[serde(default)]
-    pub smtp_banner: Vec<Sign<String>>,
-    /// Autonomous systems of its mail hosts.
-    #[serde(default)]
-    pub asn: Vec<u32>,
-}
-
-impl Provider {
-    /// The scoring class of a domain whose MX points here.
-    pub const fn class(&self) -> ProviderClass {
-        match (self.own_class, self.kind) {
-            (Some(class), _) => class,
-            (None, ProviderKind::Suite | ProviderKind::Hosting) => ProviderClass::Hosting,
-            (None, ProviderKind::Isp | ProviderKind::LocalHosting) => ProviderClass::Local,
-            (
-                None,
-                ProviderKind::ConsumerMail
-                | ProviderKind::SecurityGateway
-                | ProviderKind::Forwarding
-                | ProviderKind::Transactional,
-            ) => ProviderClass::Unknown,
-        }
-    }
-
-    /// Whether the mailboxes stand elsewhere, behind this provider.
-    pub const fn hides_mailbox(&self) -> bool {
-        matches!(self.kind, ProviderKind::SecurityGateway | ProviderKind::Forwarding)
-    }
-}
-
-/// Where a sign is known from.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// What it is.
-    pub what: String,
-    /// Where it stands.
-    #[serde(rename = "where")]
-    pub place: String,
-    /// What to mind.
-    #[serde(default)]
-    pub note: String,
-}
-
-/// A DMARC service, known by the addresses that reports go to.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DmarcService {
-    /// Stable identifier.
-    pub id: String,
-    /// Name to show.
-    pub name: String,
-    /// Domains of `rua` addresses.
-    pub rua_domain: Vec<Sign>,
-    /// SPF records that it hosts.
-    #[serde(default)]
-    pub spf_include: Vec<Sign>,
-}
-
-/// A service that asks for a TXT record as proof of ownership.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TxtService {
-    /// Start of the TXT record.
-    pub token: String,
-    /// Name to show.
-    pub service: String,
-    #[serde(rename = "c")]
-    /// How well the sign is founded.
-    pub grade: Grade,
-    /// Where it is known from.
-    #[serde(rename = "s")]
-    pub sources: Vec<String>,
-}
-
-/// Who runs name servers.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DnsHost {
-    /// Name servers' suffix, or `re:` and a regular expression.
-    pub suffix: String,
-    /// Name to show.
-    pub name: String,
-    /// How well the sign is founded.
-    #[serde(rename = "c")]
-    pub grade: Grade,
-    /// Where it is known from.
-    #[serde(rename = "s")]
-    pub sources: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: u32,
-    #[serde(rename = "title")]
-    _title: String,
-    version: String,
-    #[serde(rename = "built")]
-    _built: String,
-    /// Prose for the reader of the file; the code carries its own.
-    #[serde(rename = "kinds")]
-    _kinds: BTreeMap<ProviderKind, String>,
-    #[serde(rename = "matching")]
-    _matching: BTreeMap<String, String>,
-    #[serde(rename = "confidence")]
-    _confidence: BTreeMap<Grade, String>,
-    sources: BTreeMap<String, Source>,
-    providers: Vec<Provider>,
-    dmarc_services: Vec<DmarcService>,
-    txt_services: Vec<TxtService>,
-    dns_hosts: Vec<DnsHost>,
-}
-
 /// The fingerprint table, checked and indexed.
 #[derive(Debug)]
 pub struct Fingerprints {
     file: File,
     hash: Arc<str>,
-    mx: SuffixTable<MxSign>,
-}
-
-/// Which provider and which of its signs a suffix belongs to.
-#[derive(Debug, Clone, Copy)]
-struct MxSign {
-    provider: u32,
-    grade: Grade,
+    pub(super) signs: Signs,
 }
 
 /// A provider named by an MX host.
@@ -267,6 +32,8 @@ pub struct MxMatch<'a> {
     pub suffix: &'a str,
     /// How well that sign is founded.
     pub grade: Grade,
+    /// Where the sign is known from: keys of [`Fingerprints::sources`].
+    pub sources: &'a Arc<[String]>,
 }
 
 impl Fingerprints {
@@ -291,25 +58,8 @@ impl Fingerprints {
             return Err(at.error("data_value", None, Some("format".into()), problem).into());
         }
         check(at, &file)?;
-        let mut mx = SuffixTable::new();
-        for (nth, provider) in file.providers.iter().enumerate() {
-            for (entry, sign) in provider.mx_suffix.iter().enumerate() {
-                let provider_index = u32::try_from(nth).expect("far fewer providers");
-                let value = MxSign { provider: provider_index, grade: sign.grade };
-                let key = || format!("providers[{nth}].mx_suffix[{entry}].v");
-                match mx.insert(&sign.value, value) {
-                    Ok(()) => {}
-                    Err(Clash::Duplicate) => {
-                        return Err(duplicate(at, sign.value.as_str(), key()).into());
-                    }
-                    Err(Clash::Hash) => {
-                        let problem = "a label hashes like another one: leave this suffix out";
-                        return Err(at.error("data_value", None, Some(key()), problem).into());
-                    }
-                }
-            }
-        }
-        Ok(Self { file, hash: content_hash(text).into(), mx })
+        let signs = Signs::index(at, &file)?;
+        Ok(Self { file, hash: content_hash(text).into(), signs })
     }
 
     /// The provider that an MX host names: the longest suffix wins. Case does not matter; the host
@@ -326,9 +76,14 @@ impl Fingerprints {
     /// ```
     #[inline]
     pub fn match_mx(&self, host: &str) -> Option<MxMatch<'_>> {
-        let (suffix, sign) = self.mx.longest(host)?;
-        let provider = &self.file.providers[sign.provider as usize];
-        Some(MxMatch { provider, suffix, grade: sign.grade })
+        let (suffix, owner) = self.signs.mx.longest(host)?;
+        let (provider, sources) = (self.owner(*owner), self.signs.sources(*owner));
+        Some(MxMatch { provider, suffix, grade: owner.grade, sources })
+    }
+
+    /// The provider that a sign belongs to.
+    pub(super) fn owner(&self, owner: Owner) -> &Provider {
+        &self.file.providers[owner.provider as usize]
     }
 
     /// The version that the file states.
@@ -377,93 +132,11 @@ impl Fingerprints {
     }
 }
 
-fn duplicate(at: DataFile<'_>, value: &str, key: String) -> DataError {
-    let quoted = format!("\"{value}\"");
-    at.error_at_text("data_duplicate", &quoted, 1, key, format!("`{value}` stands twice"))
-}
-
-/// Identifiers are unique, and every sign has a source that is listed.
-fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
-    let mut ids = HashSet::new();
-    for (nth, provider) in file.providers.iter().enumerate() {
-        if !ids.insert(provider.id.as_str()) {
-            return Err(duplicate(at, &provider.id, format!("providers[{nth}].id")));
-        }
-        let mut signs: Vec<(&str, &[String])> = Vec::new();
-        let suffixes = [
-            &provider.mx_suffix,
-            &provider.spf_include,
-            &provider.dkim_cname_suffix,
-            &provider.ptr_suffix,
-        ];
-        for sign in suffixes.into_iter().chain(provider.cname.values()).flatten() {
-            signs.push((sign.value.as_str(), &sign.sources));
-        }
-        let texts = [
-            &provider.dkim_selector,
-            &provider.txt_token,
-            &provider.ns_suffix,
-            &provider.srv,
-            &provider.smtp_banner,
-        ];
-        for sign in texts.into_iter().flatten() {
-            signs.push((&sign.value, &sign.sources));
-        }
-        if signs.is_empty() && provider.asn.is_empty() {
-            let key = format!("providers[{nth}]");
-            let problem = format!("`{}` has no sign to be known by", provider.id);
-            return Err(at.error_at_text(
-                "data_missing_key",
-                &format!("\"{}\"", provider.id),
-                0,
-                key,
-                problem,
-            ));
-        }
-        for (value, sources) in signs {
-            check_sources(at, file, &format!("providers[{nth}]"), value, sources)?;
-        }
-    }
-    for (nth, service) in file.dmarc_services.iter().enumerate() {
-        for sign in service.rua_domain.iter().chain(&service.spf_include) {
-            let key = format!("dmarc_services[{nth}]");
-            check_sources(at, file, &key, sign.value.as_str(), &sign.sources)?;
-        }
-    }
-    for (nth, service) in file.txt_services.iter().enumerate() {
-        check_sources(at, file, &format!("txt_services[{nth}]"), &service.token, &service.sources)?;
-    }
-    for (nth, host) in file.dns_hosts.iter().enumerate() {
-        check_sources(at, file, &format!("dns_hosts[{nth}]"), &host.suffix, &host.sources)?;
-    }
-    Ok(())
-}
-
-fn check_sources(
-    at: DataFile<'_>,
-    file: &File,
-    key: &str,
-    value: &str,
-    sources: &[String],
-) -> Result<(), DataError> {
-    let place = |code, problem| {
-        Err(at.error_at_text(code, &format!("\"{value}\""), 0, key.to_owned(), problem))
-    };
-    if sources.is_empty() {
-        return place("data_missing_key", format!("`{value}` names no source"));
-    }
-    match sources.iter().find(|source| !file.sources.contains_key(*source)) {
-        Some(unknown) => place(
-            "data_reference",
-            format!("`{value}` names the source `{unknown}`, which is not listed"),
-        ),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::DataError;
+    use crate::vocabulary::ProviderClass;
 
     #[test]
     fn the_built_in_table_is_valid() {

@@ -1,6 +1,7 @@
 //! Which DKIM selectors a domain's own records make likely.
 
-use super::fingerprints::{Fingerprints, Provider};
+use super::fingerprints::Fingerprints;
+use super::schema::Provider;
 use crate::observation::{Observation, RecordType};
 use crate::records::mx::MailExchangers;
 use crate::records::spf::SpfReading;

@@ -38,6 +38,7 @@ const RULES: &[Rule] = &[
     rule("xtask-gen", &[CORE, SCAN, STORE, SERVER, NAMESERVER], &[]),
     top("hunter-demo"),
     top("hunter-tests"),
+    top("xtask-accuracy"),
     top("hunter-benches"),
 ];
 

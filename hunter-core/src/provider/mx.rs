@@ -1,0 +1,168 @@
+//! What the MX records alone say, before any trace is read.
+
+use super::confidence::Situation;
+use super::evidence::Evidence;
+use super::fingerprints::{Fingerprints, MxMatch};
+use super::schema::ProviderKind;
+use super::traces::Family;
+use crate::domain::Domain;
+use crate::observation::AnswerIndex;
+use crate::records::mx::{MailExchanger, MailExchangers};
+use crate::vocabulary::ProviderClass;
+
+/// A host that the table lists, by its own name or by that of which it is an alias.
+#[derive(Clone, Copy)]
+pub(super) struct Listed<'t, 'a> {
+    pub(super) exchanger: &'a MailExchanger<'a>,
+    pub(super) found: MxMatch<'t>,
+    /// The name that the table lists, where the MX host is an alias of it.
+    alias: Option<&'a str>,
+}
+
+impl Listed<'_, '_> {
+    pub(super) fn evidence(&self, rule: &'static str) -> Evidence {
+        match self.alias {
+            None => Evidence::exchanger(rule, self.exchanger, Some(&self.found)),
+            Some(target) => {
+                let mut evidence =
+                    Evidence::exchanger("mx_alias", self.exchanger, Some(&self.found));
+                evidence.record = format!("{} CNAME {target}", self.exchanger.host);
+                evidence
+            }
+        }
+    }
+}
+
+/// What the MX records alone say.
+pub(super) enum MxReading<'t, 'a> {
+    /// The domain takes no mail: a null MX, or an authoritative "none".
+    NoMail,
+    /// Records are there, but no sender can use any; one of them.
+    Unusable(&'a str),
+    /// A listed host holds the mailboxes.
+    Holder(Listed<'t, 'a>),
+    /// Gateways or forwarders take the mail; behind them a listed holder may show as a further MX.
+    Gateway { gateways: Vec<Listed<'t, 'a>>, fallback: Option<Listed<'t, 'a>> },
+    /// A service that only sends stands as the MX.
+    Sender(Listed<'t, 'a>),
+    /// A host inside the domain that the table does not list.
+    Own(&'a MailExchanger<'a>),
+    /// A host elsewhere that the table does not list.
+    Unlisted(&'a MailExchanger<'a>),
+}
+
+impl MxReading<'_, '_> {
+    /// The situation that confidence is looked up for; `None` where the MX leaves nothing open, or
+    /// nothing to go by.
+    pub(super) fn situation(&self) -> Option<Situation> {
+        match self {
+            Self::NoMail | Self::Unusable(_) | Self::Sender(_) => None,
+            Self::Holder(listed) => Some(match Family::of(listed.found.provider) {
+                Some(Family::Microsoft) => Situation::Microsoft,
+                Some(Family::Google) => Situation::Google,
+                Some(Family::Other) | None => Situation::Listed,
+            }),
+            Self::Gateway { gateways, .. } => {
+                if gateways.iter().any(|gateway| gateway.found.provider.holds_mailboxes) {
+                    Some(Situation::HoldingGateway)
+                } else {
+                    Some(Situation::Gateway)
+                }
+            }
+            Self::Own(_) => Some(Situation::Own),
+            Self::Unlisted(_) => Some(Situation::Unlisted),
+        }
+    }
+}
+
+/// Reads the MX records of a domain. An empty set of records stands for an authoritative "no MX".
+pub(super) fn read<'t, 'a>(
+    table: &'t Fingerprints,
+    domain: &Domain,
+    answers: &AnswerIndex<'a>,
+    mx: &'a MailExchangers<'a>,
+) -> MxReading<'t, 'a> {
+    let Some(first) = mx.primary().first() else {
+        return match mx.malformed.first() {
+            Some(record) if !mx.null_mx => MxReading::Unusable(record),
+            _ => MxReading::NoMail,
+        };
+    };
+    let listed = |exchanger: &'a MailExchanger<'a>| find(table, answers, exchanger);
+    let Some(best) = mx.primary().iter().filter_map(listed).reduce(better) else {
+        return if is_inside(domain, first.host) {
+            MxReading::Own(first)
+        } else {
+            MxReading::Unlisted(first)
+        };
+    };
+    let provider = best.found.provider;
+    if provider.hides_mailbox() {
+        let holder = |listed: &Listed<'_, '_>| {
+            matches!(listed.found.provider.kind, ProviderKind::Suite | ProviderKind::Hosting)
+        };
+        let fallback = mx.hosts.iter().filter_map(listed).find(holder);
+        let last = fallback.map_or(u16::MAX, |fallback| fallback.exchanger.preference);
+        let mut gateways: Vec<Listed<'_, '_>> = mx
+            .hosts
+            .iter()
+            .filter(|exchanger| exchanger.preference <= last)
+            .filter_map(listed)
+            .filter(|listed| listed.found.provider.hides_mailbox())
+            .collect();
+        // One entry for each gateway, the strongest first, as evidence.
+        gateways.sort_by_key(|listed| listed.found.provider.id != provider.id);
+        let mut seen = Vec::new();
+        gateways.retain(|listed| {
+            let id = listed.found.provider.id.as_str();
+            let is_new = !seen.contains(&id);
+            seen.push(id);
+            is_new
+        });
+        return MxReading::Gateway { gateways, fallback };
+    }
+    let only_sends = provider.kind == ProviderKind::Transactional;
+    if only_sends && provider.class() == ProviderClass::Unknown {
+        return MxReading::Sender(best);
+    }
+    MxReading::Holder(best)
+}
+
+fn find<'t, 'a>(
+    table: &'t Fingerprints,
+    answers: &AnswerIndex<'a>,
+    exchanger: &'a MailExchanger<'a>,
+) -> Option<Listed<'t, 'a>> {
+    /// Chains are short; a loop ends here.
+    const HOPS: usize = 8;
+    if let Some(found) = table.match_mx(exchanger.host) {
+        return Some(Listed { exchanger, found, alias: None });
+    }
+    answers.aliases(exchanger.host).take(HOPS).find_map(|target| {
+        Some(Listed { exchanger, found: table.match_mx(target)?, alias: Some(target) })
+    })
+}
+
+/// Which of two listed primary hosts decides: consumer mail before anything else, so that it is never
+/// taken for a business suite; then a gateway, since what stands beside it stands behind it; then the
+/// longer suffix. The first of equals stays, and exchangers come in a fixed order.
+fn better<'t, 'a>(kept: Listed<'t, 'a>, other: Listed<'t, 'a>) -> Listed<'t, 'a> {
+    let rank = |listed: &Listed<'_, '_>| {
+        let provider = listed.found.provider;
+        (
+            provider.kind == ProviderKind::ConsumerMail,
+            provider.hides_mailbox(),
+            listed.found.suffix.len(),
+        )
+    };
+    if rank(&other) > rank(&kept) { other } else { kept }
+}
+
+/// Whether an MX host lies inside the scanned domain, or inside the domain that it is registered
+/// under.
+fn is_inside(domain: &Domain, host: &str) -> bool {
+    let zone = domain.registrable().unwrap_or(domain.as_str());
+    let Some(start) = host.len().checked_sub(zone.len()) else { return false };
+    host.get(start..).is_some_and(|tail| tail.eq_ignore_ascii_case(zone))
+        && (start == 0 || host.as_bytes()[start - 1] == b'.')
+}

@@ -1,0 +1,356 @@
+//! The traces that a domain's records leave of whoever holds its mailboxes, sends for it or knows
+//! its identity.
+//!
+//! A trace is one record that names one provider of the table. What traces are worth is decided
+//! elsewhere ([`confidence`](super::confidence)): here they are only read.
+
+use std::fmt;
+
+use super::fingerprints::Fingerprints;
+use super::schema::{Provider, ProviderKind};
+use super::signs::Owner;
+use super::suffix::SuffixTable;
+use crate::domain::Domain;
+use crate::observation::{AddressFacts, AnswerIndex, RecordType, without_dot};
+use crate::records::dkim::DkimKey;
+use crate::vocabulary::{ProviderClass, vocabulary};
+
+vocabulary! {
+    /// The sort of record that names a provider.
+    pub enum TraceKind ("trace") {
+        /// A usable MX behind a gateway's.
+        MxFallback = "mx_fallback",
+        /// The MX address lies in the provider's network.
+        MxAsn = "mx_asn",
+        /// The MX address is named after the provider.
+        MxPtr = "mx_ptr",
+        /// The CNAME of a DKIM selector.
+        DkimCname = "dkim_cname",
+        /// A key that stands itself under a selector which the provider only publishes as a CNAME:
+        /// somebody else uses the name.
+        DkimKey = "dkim_key",
+        /// `autodiscover`, as a CNAME or a service record.
+        Autodiscover = "autodiscover",
+        /// The address that Exchange Online gives to a domain that it accepts mail for.
+        AcceptedDomain = "accepted_domain",
+        /// `include:` or `redirect=` of the SPF record.
+        Spf = "spf_include",
+        /// A proof of ownership.
+        TxtToken = "txt_token",
+        /// `enterpriseenrollment`: devices are enrolled with Intune.
+        Enrollment = "enterpriseenrollment",
+        /// `enterpriseregistration`: devices are registered with Entra ID.
+        Registration = "enterpriseregistration",
+        /// `msoid`, of the years before 2020.
+        Msoid = "msoid",
+        /// `lyncdiscover`, `sip` and the service records of Skype and Teams.
+        Sip = "sip",
+        /// Another service name below the domain.
+        Service = "service",
+    }
+}
+
+vocabulary! {
+    /// Whom a trace speaks for, as far as the mailbox is concerned.
+    pub enum Family ("family") {
+        /// Microsoft 365, every cloud.
+        Microsoft = "microsoft",
+        /// Google Workspace.
+        Google = "google",
+        /// Anybody else who holds mailboxes.
+        Other = "other",
+    }
+}
+
+impl Family {
+    /// The family of a provider that holds mailboxes; `None` for one that only filters, forwards or
+    /// sends.
+    pub const fn of(provider: &Provider) -> Option<Self> {
+        match (provider.class(), provider.kind) {
+            (ProviderClass::M365, _) => Some(Self::Microsoft),
+            (ProviderClass::Google, _) => Some(Self::Google),
+            (
+                _,
+                ProviderKind::Suite
+                | ProviderKind::Hosting
+                | ProviderKind::LocalHosting
+                | ProviderKind::Isp
+                | ProviderKind::ConsumerMail,
+            ) => Some(Self::Other),
+            _ if provider.holds_mailboxes => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
+
+/// A record as it is quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Quote<'a> {
+    /// A text, or the term of one.
+    Text(&'a str),
+    /// Owner, type and data.
+    Record(&'a str, &'static str, &'a str),
+    /// The number of an autonomous system.
+    Asn(u32),
+}
+
+impl fmt::Display for Quote<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Record(owner, kind, data) => write!(f, "{} {kind} {data}", without_dot(owner)),
+            Self::Asn(number) => write!(f, "AS{number}"),
+        }
+    }
+}
+
+/// One record that names one provider.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trace<'t, 'a> {
+    pub(super) kind: TraceKind,
+    /// `None` for a host that the table does not list: somebody else, nobody knows who.
+    pub(super) provider: Option<&'t Provider>,
+    /// The sign that matched.
+    pub(super) owner: Option<Owner>,
+    pub(super) quote: Quote<'a>,
+    /// The suffix that matched, where the sign is one.
+    pub(super) matched: Option<&'t str>,
+}
+
+impl<'t> Trace<'t, '_> {
+    /// A usable MX behind a gateway's.
+    pub(super) const fn fallback(provider: &'t Provider) -> Self {
+        let provider = Some(provider);
+        let (kind, quote) = (TraceKind::MxFallback, Quote::Text(""));
+        Self { kind, provider, owner: None, quote, matched: None }
+    }
+
+    /// Whom the trace speaks for.
+    pub(super) fn family(&self) -> Option<Family> {
+        self.provider.map_or(Some(Family::Other), Family::of)
+    }
+}
+
+/// What traces are read from.
+pub(super) struct Scene<'o, 'a> {
+    pub(super) domain: &'o Domain,
+    pub(super) answers: &'o AnswerIndex<'a>,
+    pub(super) addresses: &'a [AddressFacts],
+}
+
+/// Every trace of an observation, in an order that does not depend on that of the answers.
+pub(super) fn gather<'t, 'a>(table: &'t Fingerprints, scene: &Scene<'_, 'a>) -> Vec<Trace<'t, 'a>> {
+    let mut reader = Reader { table, scene, traces: Vec::with_capacity(16) };
+    for answer in scene.answers.answers() {
+        let Some(records) = answer.outcome.found() else { continue };
+        let name = without_dot(&answer.name);
+        let left = labels_below(name, scene.domain.as_str());
+        match (&answer.record_type, left) {
+            (RecordType::Txt, Some("")) => records.iter().for_each(|text| reader.text(text)),
+            (RecordType::Txt, Some(left)) if is_dkim(left) => reader.key(left, name, records),
+            (RecordType::Cname, Some(left)) if is_dkim(left) => reader.dkim(name),
+            (RecordType::Cname, Some(left)) => reader.service(left, name, records),
+            (RecordType::Srv, Some(left)) => reader.srv(left, name, records),
+            (RecordType::Ptr, _) => reader.ptr(name, records),
+            (RecordType::A | RecordType::Aaaa, None) => reader.accepted(name, records),
+            _ => {}
+        }
+    }
+    reader.networks();
+    let mut traces = reader.traces;
+    traces.sort_unstable_by(|a, b| (a.kind, a.quote).cmp(&(b.kind, b.quote)));
+    traces.dedup_by(|a, b| a.kind == b.kind && a.quote == b.quote);
+    traces
+}
+
+/// What stands left of the domain: empty for the domain itself, `None` outside it.
+fn labels_below<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
+    let at = name.len().checked_sub(domain.len())?;
+    let (left, right) = name.split_at_checked(at)?;
+    if !right.eq_ignore_ascii_case(domain) {
+        return None;
+    }
+    if left.is_empty() { Some("") } else { left.strip_suffix('.') }
+}
+
+fn is_dkim(left: &str) -> bool {
+    const DOMAINKEY: &str = "._domainkey";
+    left.len()
+        .checked_sub(DOMAINKEY.len())
+        .and_then(|at| left.get(at..))
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(DOMAINKEY))
+}
+
+struct Reader<'t, 'o, 'a> {
+    table: &'t Fingerprints,
+    scene: &'o Scene<'o, 'a>,
+    traces: Vec<Trace<'t, 'a>>,
+}
+
+impl<'t, 'a> Reader<'t, '_, 'a> {
+    fn add(&mut self, kind: TraceKind, owner: Owner, matched: Option<&'t str>, quote: Quote<'a>) {
+        let provider = Some(self.table.owner(owner));
+        self.traces.push(Trace { kind, provider, owner: Some(owner), quote, matched });
+    }
+
+    fn nobody(&mut self, kind: TraceKind, quote: Quote<'a>) {
+        self.traces.push(Trace { kind, provider: None, owner: None, quote, matched: None });
+    }
+
+    /// A TXT record of the domain itself: an SPF record, or a token.
+    fn text(&mut self, text: &'a str) {
+        let signs = &self.table.signs;
+        if !crate::records::spf::is_spf(text) {
+            for (token, owner) in &signs.tokens {
+                if token.matches(text) {
+                    self.add(TraceKind::TxtToken, *owner, None, Quote::Text(text));
+                    return;
+                }
+            }
+            return;
+        }
+        for term in text.split(' ').filter(|term| !term.is_empty()) {
+            if let Some(target) = spf_target(term)
+                && let Some((suffix, owner)) = signs.spf.longest(without_dot(target))
+            {
+                self.add(TraceKind::Spf, *owner, Some(suffix), Quote::Text(term));
+            }
+        }
+    }
+
+    /// A key that stands itself at a selector which Exchange Online only publishes as a CNAME.
+    fn key(&mut self, left: &'a str, name: &'a str, records: &'a [String]) {
+        let selector = left.split('.').next().unwrap_or(left);
+        let is_microsoft =
+            ["selector1", "selector2"].iter().any(|own| selector.eq_ignore_ascii_case(own));
+        if !is_microsoft || self.scene.answers.aliases(name).next().is_some() {
+            return;
+        }
+        let is_key = |text: &&String| matches!(DkimKey::read(text), DkimKey::Valid { .. });
+        if let Some(key) = records.iter().filter(is_key).min() {
+            self.nobody(TraceKind::DkimKey, Quote::Record(name, "TXT", key));
+        }
+    }
+
+    /// The CNAME chain of a selector; the last hop that the table lists names the provider.
+    fn dkim(&mut self, name: &'a str) {
+        let signs = &self.table.signs;
+        let mut owner = name;
+        for target in self.scene.answers.aliases(name).take(8) {
+            if let Some((suffix, found)) = signs.dkim.longest(target) {
+                let quote = Quote::Record(owner, "CNAME", target);
+                self.add(TraceKind::DkimCname, *found, Some(suffix), quote);
+                return;
+            }
+            owner = target;
+        }
+    }
+
+    fn service(&mut self, left: &str, name: &'a str, records: &'a [String]) {
+        let kind = service_kind(left);
+        let Some(target) = records.iter().min().map(|target| without_dot(target)) else { return };
+        let quote = Quote::Record(name, "CNAME", target);
+        let found = self.service_table(left).and_then(|table| table.longest(target));
+        match found {
+            Some((suffix, owner)) => self.add(kind, *owner, Some(suffix), quote),
+            None if kind == TraceKind::Autodiscover => self.nobody(kind, quote),
+            None => {}
+        }
+    }
+
+    fn service_table(&self, left: &str) -> Option<&'t SuffixTable<Owner>> {
+        let services = &self.table.signs.services;
+        services.iter().find(|(name, _)| name.eq_ignore_ascii_case(left)).map(|(_, table)| table)
+    }
+
+    fn srv(&mut self, left: &str, name: &'a str, records: &'a [String]) {
+        for record in records {
+            let Some(target) = record.rsplit(' ').next().map(without_dot) else { continue };
+            let quote = Quote::Record(name, "SRV", record);
+            if left.eq_ignore_ascii_case("_autodiscover._tcp") {
+                match self.service_table("autodiscover").and_then(|table| table.longest(target)) {
+                    Some((suffix, owner)) => {
+                        self.add(TraceKind::Autodiscover, *owner, Some(suffix), quote);
+                    }
+                    None => self.nobody(TraceKind::Autodiscover, quote),
+                }
+                continue;
+            }
+            let listed = self.table.signs.srv.iter().find(|(owner, wanted, _)| {
+                owner.eq_ignore_ascii_case(left) && wanted.eq_ignore_ascii_case(target)
+            });
+            if let Some((_, wanted, owner)) = listed {
+                self.add(TraceKind::Sip, *owner, Some(wanted), quote);
+            }
+        }
+    }
+
+    /// Only the addresses of MX hosts are looked up backwards.
+    fn ptr(&mut self, name: &'a str, records: &'a [String]) {
+        for record in records {
+            let host = without_dot(record);
+            let signs = &self.table.signs;
+            if let Some((suffix, owner)) =
+                signs.ptr.longest(host).or_else(|| signs.mx.longest(host))
+            {
+                let quote = Quote::Record(name, "PTR", host);
+                self.add(TraceKind::MxPtr, *owner, Some(suffix), quote);
+            }
+        }
+    }
+
+    /// The address of `<domain-with-dashes>.mail.protection.outlook.com`.
+    fn accepted(&mut self, name: &'a str, records: &'a [String]) {
+        let Some((label, zone)) = name.split_once('.') else { return };
+        let Some(address) = records.iter().min() else { return };
+        if is_accepted_label(label, self.scene.domain.as_str())
+            && let Some((suffix, owner)) = self.table.signs.mx.longest(zone)
+            && self.table.owner(*owner).class() == ProviderClass::M365
+        {
+            let quote = Quote::Record(name, "A", address);
+            self.add(TraceKind::AcceptedDomain, *owner, Some(suffix), quote);
+        }
+    }
+
+    fn networks(&mut self) {
+        for address in self.scene.addresses.iter().filter(|address| address.source == "mx-ip") {
+            let Some(asn) = address.asn else { continue };
+            if let Some(owner) = self.table.signs.asn.get(&asn) {
+                self.add(TraceKind::MxAsn, *owner, None, Quote::Asn(asn));
+            }
+        }
+    }
+}
+
+fn service_kind(left: &str) -> TraceKind {
+    const NAMES: [(&str, TraceKind); 6] = [
+        ("autodiscover", TraceKind::Autodiscover),
+        ("enterpriseenrollment", TraceKind::Enrollment),
+        ("enterpriseregistration", TraceKind::Registration),
+        ("msoid", TraceKind::Msoid),
+        ("lyncdiscover", TraceKind::Sip),
+        ("sip", TraceKind::Sip),
+    ];
+    NAMES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(left))
+        .map_or(TraceKind::Service, |(_, kind)| *kind)
+}
+
+/// The target of `include:` or `redirect=`.
+fn spf_target(term: &str) -> Option<&str> {
+    let term = term.strip_prefix(['+', '-', '~', '?']).unwrap_or(term);
+    ["include:", "redirect="].iter().find_map(|name| {
+        let (head, target) = term.split_at_checked(name.len())?;
+        head.eq_ignore_ascii_case(name).then_some(target)
+    })
+}
+
+/// Whether a label is the domain with dashes for dots: `ornek-com-tr` of `ornek.com.tr`.
+fn is_accepted_label(label: &str, domain: &str) -> bool {
+    label.len() == domain.len()
+        && label
+            .bytes()
+            .zip(domain.bytes())
+            .all(|(own, other)| own.eq_ignore_ascii_case(&other) || (own == b'-' && other == b'.'))
+}

@@ -1,0 +1,43 @@
+//! How right the engine is about who holds the mailboxes, and the fit that makes its confidence.
+//!
+//! `xtask-accuracy report` measures on the half of the shared domains that the fit never saw;
+//! `xtask-accuracy fit` prints the confidence model that the other half gives.
+
+mod fit;
+mod labels;
+mod measure;
+mod report;
+mod sample;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use crate::labels::Labels;
+use crate::sample::Sample;
+
+fn main() -> anyhow::Result<ExitCode> {
+    let word = std::env::args().nth(1).unwrap_or_default();
+    let labels = Labels::read()?;
+    let path = hunter_tests::shared(hunter_tests::domains::DOMAINS)
+        .context("without the shared domains there is nothing to measure")?;
+    let samples = Sample::read_all(&path, &labels)?;
+    let mut out = std::io::stdout().lock();
+    match word.as_str() {
+        "fit" => {
+            out.write_all(fit::document(&samples).as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "report" => {
+            let measured = measure::Measured::of(&samples, &labels);
+            out.write_all(report::document(&measured, &labels).as_bytes())?;
+            let missed = measured.missed();
+            for bar in &missed {
+                writeln!(std::io::stderr(), "missed: {bar}")?;
+            }
+            Ok(if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        _ => bail!("`{word}` is no command: use report or fit"),
+    }
+}
