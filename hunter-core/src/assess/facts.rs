@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::finding::{Finding, FindingKind};
 use crate::domain::Domain;
-use crate::observation::{Observation, Outcome, RecordType, Reply, Signal};
+use crate::observation::{Answer, AnswerIndex, Outcome, RecordType, Reply, Signal, merge};
 use crate::records::dkim::DkimKey;
 use crate::records::dmarc::{DmarcFault, DmarcReading, DmarcRecord};
 use crate::records::mx::cmp_ignore_case;
@@ -34,11 +34,15 @@ pub struct MailAuthentication {
 
 impl MailAuthentication {
     /// Reads the signals of an observation; what deserves a word is added to `findings`.
-    pub(super) fn read(observation: &Observation, findings: &mut Vec<Finding>) -> Self {
+    pub(super) fn read(
+        domain: &Domain,
+        answers: &AnswerIndex<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
         let mut read = Self::default();
-        read.read_spf(observation, findings);
-        read.read_dkim(observation, findings);
-        read.read_dmarc(observation, findings);
+        read.read_spf(domain, answers, findings);
+        read.read_dkim(domain, answers, findings);
+        read.read_dmarc(domain, answers, findings);
         read
     }
 
@@ -52,8 +56,13 @@ impl MailAuthentication {
         self.dmarc.map(|record| record.policy)
     }
 
-    fn read_spf(&mut self, observation: &Observation, findings: &mut Vec<Finding>) {
-        let reply = observation.ask(observation.domain.as_str(), &RecordType::Txt);
+    fn read_spf(
+        &mut self,
+        domain: &Domain,
+        answers: &AnswerIndex<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let reply = answers.ask(domain.as_str(), &RecordType::Txt);
         let texts: &[String] = match &reply {
             Outcome::Found(texts) => texts,
             Outcome::Absent { .. } => &[],
@@ -75,41 +84,34 @@ impl MailAuthentication {
         }
     }
 
-    fn read_dkim(&mut self, observation: &Observation, findings: &mut Vec<Finding>) {
-        let domain = &observation.domain;
-        let mut selectors: Vec<&str> = Vec::with_capacity(observation.answers.len());
-        selectors.extend(
-            observation
-                .answers
-                .iter()
-                .filter(|answer| !matches!(answer.outcome, Outcome::NotAsked { .. }))
-                .filter(|answer| matches!(answer.record_type, RecordType::Txt | RecordType::Cname))
-                .filter_map(|answer| selector_of(&answer.name, domain)),
-        );
-        selectors.sort_unstable_by(|a, b| cmp_ignore_case(a, b));
-        selectors.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-
-        let below = format!("._domainkey.{domain}");
-        let mut name = String::with_capacity(below.len() + 16);
+    fn read_dkim(
+        &mut self,
+        domain: &Domain,
+        answers: &AnswerIndex<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
         let mut revoked = Vec::new();
         let mut unanswered = false;
-        self.dkim_selectors_tried.reserve_exact(selectors.len());
-        for selector in selectors {
-            name.clear();
-            name.push_str(selector);
-            name.push_str(&below);
-            match key_at(observation, &name) {
+        let named = selector_answers(domain, answers);
+        let selectors = named.chunk_by(|(a, _), (b, _)| a.eq_ignore_ascii_case(b)).map(Selector);
+        for selector in selectors.filter(|selector| selector.is_asked()) {
+            match selector.key(answers) {
                 None => {
                     unanswered = true;
                     continue;
                 }
-                Some(DkimKey::Valid { .. }) => self.dkim_selectors_found.push(selector.to_owned()),
-                Some(DkimKey::Revoked) => revoked.push(name.clone()),
+                Some(DkimKey::Valid { .. }) => {
+                    self.dkim_selectors_found.push(selector.label().to_owned());
+                }
+                Some(DkimKey::Revoked) => {
+                    revoked.push(format!("{}._domainkey.{domain}", selector.label()));
+                }
                 Some(DkimKey::NotAKey) => {}
             }
-            self.dkim_selectors_tried.push(selector.to_owned());
+            self.dkim_selectors_tried.push(selector.label().to_owned());
         }
-        self.dkim_certain = nothing_below(observation, &below[1..]);
+        let below = format!("_domainkey.{domain}");
+        self.dkim_certain = answers.is_nxdomain(&below);
         self.signals.dkim = if !self.dkim_selectors_found.is_empty() {
             Signal::Present
         } else if self.dkim_certain || (!self.dkim_selectors_tried.is_empty() && !unanswered) {
@@ -122,7 +124,7 @@ impl MailAuthentication {
         }
         if self.signals.dkim == Signal::Missing {
             let (kind, records) = if self.dkim_certain {
-                (FindingKind::DkimNoDomainkey, vec![below[1..].to_owned()])
+                (FindingKind::DkimNoDomainkey, vec![below])
             } else {
                 (FindingKind::DkimNoneFound, self.dkim_selectors_tried.clone())
             };
@@ -130,10 +132,14 @@ impl MailAuthentication {
         }
     }
 
-    fn read_dmarc(&mut self, observation: &Observation, findings: &mut Vec<Finding>) {
-        let domain = &observation.domain;
+    fn read_dmarc(
+        &mut self,
+        domain: &Domain,
+        answers: &AnswerIndex<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
         let name = format!("_dmarc.{domain}");
-        let policy = match dmarc_at(observation, &name, findings) {
+        let policy = match dmarc_at(answers, &name, findings) {
             Step::Unknown => return,
             Step::Record(record) => {
                 self.dmarc = Some(record);
@@ -144,7 +150,7 @@ impl MailAuthentication {
                 self.signals.dmarc = DmarcSignal::Absent;
                 return;
             }
-            Step::Nothing => match inherited(observation, domain, findings) {
+            Step::Nothing => match inherited(domain, answers, findings) {
                 Step::Unknown => return,
                 Step::Record(record) => {
                     self.dmarc = Some(record);
@@ -183,31 +189,59 @@ fn selector_of<'a>(name: &'a str, domain: &Domain) -> Option<&'a str> {
     (matches && !selector.is_empty()).then_some(selector)
 }
 
-/// What stands at a selector; `None` when no answer says. A CNAME shows that somebody prepared the
-/// selector, not that a key stands at its end.
-fn key_at(observation: &Observation, name: &str) -> Option<DkimKey> {
-    match observation.ask(name, &RecordType::Txt) {
-        Outcome::Found(texts) => {
-            let keys = || texts.iter().map(|text| DkimKey::read(text));
-            let valid = keys().find(|key| matches!(key, DkimKey::Valid { .. }));
-            Some(
-                valid
-                    .or_else(|| keys().find(|key| *key == DkimKey::Revoked))
-                    .unwrap_or(DkimKey::NotAKey),
-            )
-        }
-        Outcome::Absent { .. } => Some(DkimKey::NotAKey),
-        _ if nothing_below(observation, name) => Some(DkimKey::NotAKey),
-        _ => None,
-    }
+/// Every answer about a DKIM selector, beside the selector's label; one selector's answers stand
+/// together, selectors in alphabetical order.
+fn selector_answers<'a>(domain: &Domain, index: &AnswerIndex<'a>) -> Vec<(&'a str, &'a Answer)> {
+    let mut named = Vec::with_capacity(index.answers().len());
+    named.extend(
+        index
+            .answers()
+            .iter()
+            .filter_map(|answer| Some((selector_of(&answer.name, domain)?, answer))),
+    );
+    named.sort_by(|(a, _): &(&str, &Answer), (b, _)| cmp_ignore_case(a, b));
+    named
 }
 
-/// Whether some answer says that the name does not exist, so that nothing exists below it (RFC 8020).
-fn nothing_below(observation: &Observation, name: &str) -> bool {
-    observation
-        .answers
-        .iter()
-        .any(|answer| answer.name.eq_ignore_ascii_case(name) && answer.outcome.is_nxdomain())
+/// One DKIM selector, by the answers about it.
+#[derive(Clone, Copy)]
+struct Selector<'s, 'a>(&'s [(&'a str, &'a Answer)]);
+
+impl<'a> Selector<'_, 'a> {
+    fn label(self) -> &'a str {
+        self.0[0].0
+    }
+
+    fn is_asked(self) -> bool {
+        self.0.iter().any(|(_, answer)| {
+            matches!(answer.record_type, RecordType::Txt | RecordType::Cname)
+                && !matches!(answer.outcome, Outcome::NotAsked { .. })
+        })
+    }
+
+    /// What stands there; `None` when no answer says. A CNAME shows that somebody prepared the
+    /// selector, not that a key stands at its end.
+    fn key(self, index: &AnswerIndex<'a>) -> Option<DkimKey> {
+        let answers = || self.0.iter().map(|(_, answer)| *answer);
+        let mut reply = merge(answers().filter(|answer| answer.record_type == RecordType::Txt));
+        if reply.found().is_none() && answers().any(|a| a.record_type == RecordType::Cname) {
+            reply = index.ask(&self.0[0].1.name, &RecordType::Txt);
+        }
+        match reply {
+            Outcome::Found(texts) => {
+                let keys = || texts.iter().map(|text| DkimKey::read(text));
+                let valid = keys().find(|key| matches!(key, DkimKey::Valid { .. }));
+                Some(
+                    valid
+                        .or_else(|| keys().find(|key| *key == DkimKey::Revoked))
+                        .unwrap_or(DkimKey::NotAKey),
+                )
+            }
+            Outcome::Absent { .. } => Some(DkimKey::NotAKey),
+            _ if answers().any(|answer| answer.outcome.is_nxdomain()) => Some(DkimKey::NotAKey),
+            _ => None,
+        }
+    }
 }
 
 /// What one step of the DMARC policy discovery says.
@@ -218,8 +252,8 @@ enum Step {
     Unknown,
 }
 
-fn dmarc_at(observation: &Observation, name: &str, findings: &mut Vec<Finding>) -> Step {
-    let reply: Reply<'_> = observation.ask(name, &RecordType::Txt);
+fn dmarc_at(answers: &AnswerIndex<'_>, name: &str, findings: &mut Vec<Finding>) -> Step {
+    let reply: Reply<'_> = answers.ask(name, &RecordType::Txt);
     let texts: Cow<'_, [String]> = match reply {
         Outcome::Found(texts) => texts,
         Outcome::Absent { .. } => return Step::Nothing,
@@ -241,14 +275,14 @@ fn dmarc_at(observation: &Observation, name: &str, findings: &mut Vec<Finding>) 
 
 /// The policy that a subdomain inherits: that of the highest parent with a record, up to the
 /// registrable domain (RFC 9989 §4.10). A parent that was not answered leaves it unknown.
-fn inherited(observation: &Observation, domain: &Domain, findings: &mut Vec<Finding>) -> Step {
+fn inherited(domain: &Domain, answers: &AnswerIndex<'_>, findings: &mut Vec<Finding>) -> Step {
     let Some(top) = domain.registrable() else { return Step::Nothing };
     let mut inherited = Step::Nothing;
     let mut name = domain.as_str();
     while name.len() > top.len() {
         let Some((_, parent)) = name.split_once('.') else { break };
         name = parent;
-        match dmarc_at(observation, &format!("_dmarc.{name}"), findings) {
+        match dmarc_at(answers, &format!("_dmarc.{name}"), findings) {
             Step::Unknown => return Step::Unknown,
             Step::Record(record) => inherited = Step::Record(record),
             Step::Invalid(_) | Step::Nothing => {}

@@ -35,7 +35,8 @@ pub use finding::{Finding, FindingKind};
 pub use lead::{Lead, ReferralType};
 pub use tags::Tag;
 
-use crate::observation::{Observation, Outcome, RecordType, Signal};
+use crate::domain::Domain;
+use crate::observation::{AnswerIndex, Observation, Outcome, RecordType, Signal};
 use crate::provider::{Basis, Fingerprints, MailProvider, ProviderKind};
 use crate::records::mx::MailExchangers;
 use crate::rules::{Mailbox, RuleSet, ScoreFacts};
@@ -80,19 +81,20 @@ impl Engine {
     /// Assesses an observation as of a given day, which decides how soon the registration ends.
     pub fn assess_on(&self, observation: &Observation, lead: &Lead, today: Date) -> Assessment {
         let domain = &observation.domain;
+        let answers = AnswerIndex::of(observation);
         let mut findings = Vec::new();
-        let reply = observation.ask(domain.as_str(), &RecordType::Mx);
+        let reply = answers.ask(domain.as_str(), &RecordType::Mx);
         let status = Status::of(&reply);
         let records: &[String] = reply.found().map_or(&[], |records| records);
         let exchangers = MailExchangers::read(records);
         let provider = if status == Status::Answered {
             let provider = self.fingerprints.classify_mx(domain, &exchangers);
-            mail_findings(observation, &exchangers, &provider, &mut findings);
+            mail_findings(domain, &answers, &exchangers, &provider, &mut findings);
             Some(provider)
         } else {
             None
         };
-        let authentication = MailAuthentication::read(observation, &mut findings);
+        let authentication = MailAuthentication::read(domain, &answers, &mut findings);
         let facts = provider.as_ref().map(|p| self.score_facts(p.mailbox, &authentication.signals));
         if facts.is_some_and(|facts| facts.many_includes == Signal::Present) {
             let records = authentication.signals.spf_record.iter().cloned().collect();
@@ -142,12 +144,12 @@ fn unknown_signals(mailbox: Option<Mailbox>, signals: &Signals) -> Vec<UnknownSi
 }
 
 fn mail_findings(
-    observation: &Observation,
+    domain: &Domain,
+    answers: &AnswerIndex<'_>,
     mx: &MailExchangers<'_>,
     provider: &MailProvider<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let domain = observation.domain.as_str();
     let proof = || provider.evidence.iter().map(|evidence| evidence.record.clone()).collect();
     let mut add = |kind, records| findings.push(Finding::new(kind, records));
     if mx.null_mx {
@@ -159,10 +161,10 @@ fn mail_findings(
     } else if provider.basis == Basis::NoMail {
         let address = [RecordType::A, RecordType::Aaaa]
             .iter()
-            .find_map(|kind| observation.ask(domain, kind).found()?.first().cloned());
+            .find_map(|kind| answers.ask(domain.as_str(), kind).found()?.first().cloned());
         match address {
             Some(address) => add(FindingKind::ImplicitMx, vec![address]),
-            None if observation.ask(domain, &RecordType::Mx).is_nxdomain() => {
+            None if answers.ask(domain.as_str(), &RecordType::Mx).is_nxdomain() => {
                 add(FindingKind::Nxdomain, Vec::new());
             }
             None => add(FindingKind::NoMx, Vec::new()),

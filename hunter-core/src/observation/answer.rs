@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::index::is_same_name;
 use super::outcome::{Outcome, StateWord};
 
 /// A DNS record type. The list holds those that core reads; any other is kept as text.
@@ -141,25 +142,11 @@ impl Answer {
         }
     }
 
-    /// Whether this is the answer to that question. DNS names compare without ASCII case.
-    #[inline]
+    /// Whether this is the answer to that question. DNS names compare without ASCII case and without
+    /// the trailing dot.
     pub fn answers(&self, name: &str, record_type: &RecordType) -> bool {
-        // Every question looks at every answer: what is cheap to tell apart comes first.
         self.record_type == *record_type && is_same_name(&self.name, name)
     }
-}
-
-/// Whether two names are the same without ASCII case; the first may carry the trailing dot.
-#[inline]
-fn is_same_name(own: &str, name: &str) -> bool {
-    let own = match own.as_bytes() {
-        [front @ .., b'.'] => front,
-        all => all,
-    };
-    let name = name.as_bytes();
-    let first = |name: &[u8]| name.first().map(u8::to_ascii_lowercase);
-    // Names of one domain mostly end alike and begin apart.
-    own.len() == name.len() && first(own) == first(name) && own.eq_ignore_ascii_case(name)
 }
 
 #[derive(Deserialize)]

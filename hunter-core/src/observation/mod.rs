@@ -17,6 +17,7 @@
 //! ```
 
 mod answer;
+mod index;
 mod outcome;
 mod registration;
 
@@ -27,6 +28,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub use answer::{Answer, RecordType};
+pub use index::AnswerIndex;
+pub(crate) use index::merge;
 pub use outcome::{Outcome, Signal};
 pub use registration::{AddressFacts, Probe, Registration, RegistrationFacts};
 
@@ -35,9 +38,6 @@ use crate::error::Error;
 
 /// The observation format that this version writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;
-
-/// How many aliases are followed before a chain counts as a loop. Resolvers stop near this number.
-const CNAME_HOPS: usize = 8;
 
 /// The facts of one domain at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,56 +118,9 @@ impl Observation {
     ///
     /// A question that does not occur is [`Outcome::NotAsked`]. Where it stands more than once, data
     /// wins over an authoritative "nothing", and that over a failure; the records of several answers
-    /// are joined. `name` carries no trailing dot.
+    /// are joined. Whoever puts many questions to one observation uses an [`AnswerIndex`].
     pub fn ask(&self, name: &str, record_type: &RecordType) -> Reply<'_> {
-        let direct = self.ask_directly(name, record_type);
-        if direct.found().is_some() || *record_type == RecordType::Cname {
-            return direct;
-        }
-        let mut chain = self.aliases(name);
-        let Some(mut target) = chain.next() else { return direct };
-        for _ in 0..CNAME_HOPS {
-            let Some(next) = chain.next() else {
-                let reply = self.ask_directly(target, record_type);
-                return if reply.is_answered() || !direct.is_answered() { reply } else { direct };
-            };
-            target = next;
-        }
-        Outcome::PermFail { reason: "cname_loop" }
-    }
-
-    /// The targets of the CNAME chain that starts at `name`, in order. The chain of a loop does not
-    /// end.
-    pub fn aliases<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        let mut next = self.alias(name);
-        std::iter::from_fn(move || {
-            let current = next?;
-            next = self.alias(current);
-            Some(current)
-        })
-    }
-
-    fn alias(&self, name: &str) -> Option<&str> {
-        self.answers
-            .iter()
-            .filter(|answer| answer.answers(name, &RecordType::Cname))
-            .find_map(|answer| answer.outcome.found()?.first())
-            .map(|target| target.strip_suffix('.').unwrap_or(target))
-    }
-
-    fn ask_directly(&self, name: &str, record_type: &RecordType) -> Reply<'_> {
-        let mut reply: Reply<'_> = Outcome::NotAsked { reason: "not_planned" };
-        for answer in self.answers.iter().filter(|answer| answer.answers(name, record_type)) {
-            let other = answer.outcome.borrowed().map(|records| Cow::Borrowed(&records[..]));
-            match (&mut reply, other) {
-                (Outcome::Found(records), Outcome::Found(more)) => {
-                    records.to_mut().extend(more.iter().cloned());
-                }
-                (kept, other) if other.rank() > kept.rank() => *kept = other,
-                _ => {}
-            }
-        }
-        reply
+        AnswerIndex::of(self).ask(name, record_type)
     }
 }
 
