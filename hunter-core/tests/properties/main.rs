@@ -2,6 +2,7 @@
 
 mod batch;
 mod observation;
+mod order;
 mod readers;
 mod rules;
 mod strategies;
