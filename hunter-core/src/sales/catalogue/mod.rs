@@ -14,7 +14,7 @@ use unic_langid::LanguageIdentifier;
 pub(super) use messages::Message;
 pub(super) use variables::Variable;
 
-use super::data_file;
+use crate::data_file::DataFile;
 use crate::error::DataError;
 
 /// The texts of one language (Project Fluent syntax).
@@ -41,7 +41,7 @@ impl Source {
                 Err(DataError {
                     code: "data_syntax",
                     file: file.to_owned(),
-                    line: fault.map(|fault| data_file::line_at(text, fault.pos.start)),
+                    line: fault.map(|fault| DataFile { name: file, text }.line_at(fault.pos.start)),
                     key: None,
                     problem: fault.map(ToString::to_string).unwrap_or_default(),
                 })
