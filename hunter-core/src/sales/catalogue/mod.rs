@@ -245,6 +245,45 @@ mod tests {
     }
 
     #[test]
+    fn what_no_sentence_needs_is_refused() {
+        for (from, to, code, key) in [
+            ("ask-budget = ", "-brand = Hunter\nask-budget = ", "data_unknown_key", "brand"),
+            ("ask-budget = ", "bare =\n    .label = x\nask-budget = ", "data_value", "bare"),
+            (
+                "ask-budget = ",
+                "more = x\n    .label = y\nask-budget = ",
+                "data_unknown_key",
+                "more",
+            ),
+            ("ask-budget = ", "ask-budget = { greeting.label } ", "data_value", "ask-budget"),
+            ("ask-budget = ", "ask-budget = { -brand } ", "data_value", "ask-budget"),
+            (
+                "offer-price = ",
+                "offer-price = { \"x\" ->\n   *[x] y\n  } ",
+                "data_value",
+                "offer-price",
+            ),
+            (
+                "offer-price = ",
+                "offer-price = { $license ->\n   *[x] y\n  } ",
+                "data_value",
+                "offer-price",
+            ),
+            ("offer-price = ", "offer-price = { { $licence } } ", "data_reference", "offer-price"),
+        ] {
+            let error = fault(from, to);
+            assert_eq!((error.code, error.key.as_deref()), (code, Some(key)), "{to}: {error}");
+            assert!(error.line.is_some(), "{error}");
+        }
+    }
+
+    #[test]
+    fn literals_and_nested_placeables_are_texts() {
+        let text = turkish().replacen("ask-budget = ", "ask-budget = { \"x\" } { { 1 } } ", 1);
+        Catalogue::from_ftl("t.ftl", &text, "tr").expect("literals need no variable");
+    }
+
+    #[test]
     fn doubles_and_faults_of_syntax_name_their_line() {
         let error = fault("ask-budget = ", "ask-time = Ne zaman?\nask-budget = ");
         assert_eq!((error.code, error.key.as_deref()), ("data_duplicate", Some("ask-time")));
