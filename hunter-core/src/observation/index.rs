@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::answer::{Answer, RecordType};
 use super::outcome::Outcome;
 use super::{Observation, Reply};
+use crate::records::mx::cmp_ignore_case;
 
 /// How many aliases are followed before a chain counts as a loop. Resolvers stop near this number.
 const CNAME_HOPS: usize = 8;
@@ -76,29 +77,34 @@ impl<'a> AnswerIndex<'a> {
             .filter(move |answer| is_same_name(&answer.name, name))
     }
 
+    /// The target of an alias. A name has one (RFC 1034 §3.6.2); where answers contradict each other,
+    /// the first by name, so that the order received does not matter.
     fn alias(&self, name: &str) -> Option<&'a str> {
         self.at(name)
             .filter(|answer| answer.record_type == RecordType::Cname)
-            .find_map(|answer| answer.outcome.found()?.first())
+            .filter_map(|answer| answer.outcome.found())
+            .flatten()
             .map(|target| without_dot(target))
+            .min_by(|a, b| cmp_ignore_case(a, b))
     }
 }
 
 /// Joins the answers to one question: data wins over an authoritative "nothing", and that over a
-/// failure; the records of several answers are joined.
+/// failure; the records of several answers are joined. Between equals the order received does not
+/// matter either.
 pub(crate) fn merge<'a>(answers: impl Iterator<Item = &'a Answer>) -> Reply<'a> {
-    let mut reply: Reply<'_> = Outcome::NotAsked { reason: "not_planned" };
+    let mut reply: Option<Reply<'_>> = None;
     for answer in answers {
         let other = answer.outcome.borrowed().map(|records| Cow::Borrowed(&records[..]));
         match (&mut reply, other) {
-            (Outcome::Found(records), Outcome::Found(more)) => {
+            (Some(Outcome::Found(records)), Outcome::Found(more)) => {
                 records.to_mut().extend(more.iter().cloned());
             }
-            (kept, other) if other.rank() > kept.rank() => *kept = other,
-            _ => {}
+            (Some(kept), other) if !other.is_believed_over(kept) => {}
+            (_, other) => reply = Some(other),
         }
     }
-    reply
+    reply.unwrap_or(Outcome::NotAsked { reason: "not_planned" })
 }
 
 /// A name without its trailing dot.

@@ -118,7 +118,8 @@ impl Observation {
     ///
     /// A question that does not occur is [`Outcome::NotAsked`]. Where it stands more than once, data
     /// wins over an authoritative "nothing", and that over a failure; the records of several answers
-    /// are joined. Whoever puts many questions to one observation uses an [`AnswerIndex`].
+    /// are joined. The order of the answers decides nothing. Whoever puts many questions to one
+    /// observation uses an [`AnswerIndex`].
     pub fn ask(&self, name: &str, record_type: &RecordType) -> Reply<'_> {
         AnswerIndex::of(self).ask(name, record_type)
     }

@@ -132,8 +132,19 @@ impl<T, S: AsRef<str>> Outcome<T, S> {
         }
     }
 
-    /// Which of two outcomes of the same question to believe: data over "nothing" over a failure.
-    pub(super) const fn rank(&self) -> u8 {
+    /// Which of two outcomes of the same question to believe: data over "nothing" over a failure. Of two
+    /// that say "nothing", the one that claims less: the name exists. Else the first by its text, so
+    /// that the order received does not matter.
+    pub(super) fn is_believed_over(&self, other: &Self) -> bool {
+        let weight = |outcome: &Self| (outcome.rank(), !outcome.is_nxdomain());
+        weight(self)
+            .cmp(&weight(other))
+            .then_with(|| other.rcode().cmp(&self.rcode()))
+            .then_with(|| other.why_unanswered().cmp(&self.why_unanswered()))
+            .is_gt()
+    }
+
+    const fn rank(&self) -> u8 {
         match self {
             Self::Found(_) => 4,
             Self::Absent { .. } => 3,

@@ -55,3 +55,39 @@ impl Fingerprints {
         selectors
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selectors(answers: &str) -> Vec<String> {
+        let seen = Observation::from_json(&format!(
+            r#"{{"v":1,"domain":"ornek.com","observed_at":"2026-11-24T09:30:00Z","answers":[{answers}]}}"#
+        ))
+        .expect("well-formed");
+        let table = Fingerprints::builtin();
+        table.dkim_selectors(&seen).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn mx_and_spf_each_name_a_provider() {
+        let mx = r#"{"name":"ornek.com","type":"MX","state":"found","records":["10 mx.kurumsaleposta.com"]}"#;
+        let spf = |text: &str| {
+            format!(r#"{{"name":"ornek.com","type":"TXT","state":"found","records":["{text}"]}}"#)
+        };
+        let google = spf("v=spf1 include:_spf.google.com ~all");
+        assert_eq!(selectors(mx), ["ntr"]);
+        assert_eq!(selectors(&google), ["google", "google2048"]);
+        let both = selectors(&format!("{mx},{google}"));
+        assert_eq!(both, ["google", "google2048", "ntr"]);
+    }
+
+    #[test]
+    fn nothing_readable_names_nobody() {
+        let invalid = r#"{"name":"ornek.com","type":"TXT","state":"found","records":["v=spf1 include:_spf.google.com oops:x"]}"#;
+        let failed = r#"{"name":"ornek.com","type":"MX","state":"temp_fail","reason":"timeout"}"#;
+        assert_eq!(selectors(invalid), [""; 0]);
+        assert_eq!(selectors(failed), [""; 0]);
+        assert_eq!(selectors(""), [""; 0]);
+    }
+}

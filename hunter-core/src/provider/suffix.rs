@@ -232,3 +232,6 @@ mod tests {
         assert_eq!(table.longest(".google.com").map(|(_, v)| *v), Some(0));
     }
 }
+
+#[cfg(test)]
+mod properties;

@@ -34,7 +34,7 @@ use sha2::{Digest, Sha256};
 pub use breakdown::{Breakdown, Points, ProviderPoints};
 pub use table::{Consequence, Mailbox, ScoreFacts, Verdict};
 
-use self::file::RuleFile;
+use self::file::{Referral, RuleFile};
 use self::table::Table;
 use crate::data_file::DataFile;
 use crate::error::Error;
@@ -114,33 +114,25 @@ impl RuleSet {
     /// The verdict with the referral's overrides: a tenant id makes the lead an existing customer,
     /// also where the domain takes no mail; a co-sell adds points to a domain that takes mail.
     pub fn verdict_with_referral(&self, facts: &ScoreFacts, referral: ReferralFacts) -> Verdict {
-        let base = *self.verdict(facts);
-        let (rules, table) = (&self.0.file.referral, &self.0.table);
-        let co_sell = referral.co_sell && facts.mailbox != Mailbox::None;
-        if !referral.tenant && !co_sell {
-            return base;
+        let table = &self.0.table;
+        match (referral.tenant, referral.co_sell) {
+            (false, false) => *table.verdict(facts),
+            (false, true) => *table.co_sell_verdict(facts),
+            (true, co_sell) => self.tenant_verdict(facts, co_sell),
         }
-        let least = if referral.tenant { rules.tenant.least_score.0 } else { 0 };
-        let added = if co_sell { rules.co_sell.0 } else { 0 };
-        let lift = |score: u8| table::clamp(i16::from(score.max(least)) + added);
-        let score = lift(base.score);
-        let (segment, class) = if referral.tenant {
-            (rules.tenant.segment, rules.tenant.provider)
-        } else {
-            let class = facts.mailbox.class();
-            (self.segment(class, score), class)
-        };
-        let segment_certain = referral.tenant
-            || !base.partial
-            || (base.segment_certain
-                && self.segment(class, lift(base.score_low)) == segment
-                && self.segment(class, lift(base.score_high)) == segment);
+    }
+
+    /// The verdict on a customer: segment and class are the rule set's, whatever else is unknown.
+    fn tenant_verdict(&self, facts: &ScoreFacts, co_sell: bool) -> Verdict {
+        let Referral { tenant, co_sell: points } = &self.0.file.referral;
+        let added = if co_sell && facts.mailbox != Mailbox::None { points.0 } else { 0 };
+        let lift = |score: u8| table::clamp(i16::from(score.max(tenant.least_score.0)) + added);
+        let base = self.verdict(facts);
         Verdict {
             score_low: lift(base.score_low),
             score_high: lift(base.score_high),
             partial: base.partial,
-            segment_certain,
-            ..table.certain(segment, class, score)
+            ..self.0.table.certain(tenant.segment, tenant.provider, lift(base.score))
         }
     }
 

@@ -39,13 +39,13 @@ pub struct ScoreFacts {
 pub struct Verdict {
     /// Readiness, 0 to 100: the sum of what is known.
     pub score: u8,
-    /// The lowest score that the unknown facts allow.
+    /// The lowest score that the unknown facts allow, whichever of them become known.
     pub score_low: u8,
-    /// The highest score that the unknown facts allow.
+    /// The highest score that the unknown facts allow, whichever of them become known.
     pub score_high: u8,
     /// Whether some fact is unknown.
     pub partial: bool,
-    /// Whether every value of the unknown facts leads to this segment.
+    /// Whether every value of the unknown facts, of all or of some of them, leads to this segment.
     pub segment_certain: bool,
     /// The technical segment.
     pub segment: Segment,
@@ -236,21 +236,26 @@ impl ScoreFacts {
             || [self.spf, self.dkim, self.many_includes].contains(&Signal::Unknown)
     }
 
-    /// Every way in which the unknown facts may turn out.
-    fn resolutions(self) -> impl Iterator<Item = (Self, ProviderClass)> {
+    /// Every state that these facts may turn out to be: each unknown fact stays unknown or takes any
+    /// of its values.
+    ///
+    /// The states between count too. Where a rule set gives points of odd signs, one of them can lie
+    /// outside all that is fully known, and an interval must hold whichever lookup is made up first.
+    fn outcomes(self) -> impl Iterator<Item = (Self, ProviderClass)> {
         fn values(signal: Signal) -> &'static [Signal] {
             match signal {
                 Signal::Present => &ALL_SIGNALS[0..1],
                 Signal::Missing => &ALL_SIGNALS[1..2],
-                Signal::Unknown => &ALL_SIGNALS[0..2],
+                Signal::Unknown => &ALL_SIGNALS,
             }
         }
+        // `Unknown` is among the classes, and what an undetermined mailbox counts as.
         let classes = match self.mailbox {
             Mailbox::Class(class) => &ProviderClass::ALL[class.index()..=class.index()],
             Mailbox::Undetermined | Mailbox::None => ProviderClass::ALL,
         };
         let dmarcs = match self.dmarc {
-            DmarcSignal::Unknown => &ALL_DMARCS[1..],
+            DmarcSignal::Unknown => &ALL_DMARCS,
             known => &ALL_DMARCS[dmarc_index(known)..=dmarc_index(known)],
         };
         classes.iter().flat_map(move |class| {
@@ -258,14 +263,14 @@ impl ScoreFacts {
                 values(self.dkim).iter().flat_map(move |dkim| {
                     dmarcs.iter().flat_map(move |dmarc| {
                         values(self.many_includes).iter().map(move |many_includes| {
-                            let resolved = Self {
+                            let outcome = Self {
                                 mailbox: Mailbox::Class(*class),
                                 spf: *spf,
                                 dkim: *dkim,
                                 dmarc: *dmarc,
                                 many_includes: *many_includes,
                             };
-                            (resolved, *class)
+                            (outcome, *class)
                         })
                     })
                 })
@@ -278,6 +283,8 @@ impl ScoreFacts {
 #[derive(Debug)]
 pub(super) struct Table {
     verdicts: Box<[Verdict]>,
+    /// The verdicts on leads that a co-sell brought.
+    co_sell_verdicts: Box<[Verdict]>,
     consequences: Box<[Consequence]>,
 }
 
@@ -291,29 +298,38 @@ impl Table {
                 }
             }
         }
-        let mut table = Self { verdicts: Box::default(), consequences: consequences.into() };
-        let verdicts: Vec<_> =
-            ScoreFacts::all().map(|facts| table.conclude(rules, facts)).collect();
-        debug_assert_eq!(verdicts.len(), STATES);
-        table.verdicts = verdicts.into();
+        let mut table = Self {
+            verdicts: Box::default(),
+            co_sell_verdicts: Box::default(),
+            consequences: consequences.into(),
+        };
+        let verdicts = |added| -> Box<[Verdict]> {
+            ScoreFacts::all().map(|facts| table.conclude(rules, facts, added)).collect()
+        };
+        let (plain, co_sell) = (verdicts(0), verdicts(rules.referral.co_sell.0));
+        debug_assert_eq!((plain.len(), co_sell.len()), (STATES, STATES));
+        table.verdicts = plain;
+        table.co_sell_verdicts = co_sell;
         table
     }
 
-    fn conclude(&self, rules: &RuleFile, facts: ScoreFacts) -> Verdict {
-        let class = match facts.mailbox {
-            Mailbox::Class(class) => class,
-            Mailbox::Undetermined => ProviderClass::Unknown,
-            Mailbox::None => {
-                return self.certain(Segment::Skip, ProviderClass::Unknown, 0);
-            }
+    /// The verdict on the facts, with the points of a referral added to every score.
+    fn conclude(&self, rules: &RuleFile, facts: ScoreFacts, added: i16) -> Verdict {
+        let class = facts.mailbox.class();
+        if facts.mailbox == Mailbox::None {
+            return self.certain(Segment::Skip, class, 0);
+        }
+        let score_of = |facts: &ScoreFacts, class| {
+            let base = clamp(rules.sum(facts, class));
+            clamp(i16::from(base) + added)
         };
-        let score = clamp(rules.sum(&facts, class));
+        let score = score_of(&facts, class);
         let segment = rules.segment(class, score);
         let mut verdict = self.certain(segment, class, score);
         if facts.is_partial() {
             verdict.partial = true;
-            for (resolved, class) in facts.resolutions() {
-                let score = clamp(rules.sum(&resolved, class));
+            for (outcome, class) in facts.outcomes() {
+                let score = score_of(&outcome, class);
                 verdict.score_low = verdict.score_low.min(score);
                 verdict.score_high = verdict.score_high.max(score);
                 verdict.segment_certain &= rules.segment(class, score) == segment;
@@ -343,6 +359,11 @@ impl Table {
     #[inline]
     pub(super) fn verdict(&self, facts: &ScoreFacts) -> &Verdict {
         &self.verdicts[facts.index()]
+    }
+
+    /// The verdict with the points of a co-sell, which a domain without mail does not get.
+    pub(super) fn co_sell_verdict(&self, facts: &ScoreFacts) -> &Verdict {
+        &self.co_sell_verdicts[facts.index()]
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::data_file;
+use crate::data_file::DataFile;
 use crate::error::DataError;
 use crate::vocabulary::{Segment, TenantSize};
 
@@ -118,7 +118,8 @@ impl Figures {
     /// # Errors
     /// [`DataError`] names the file, the line and the key.
     pub fn from_toml(file_name: &str, text: &str) -> Result<Self, DataError> {
-        let figures: Self = data_file::read(file_name, text)?;
+        let at = DataFile { name: file_name, text };
+        let figures: Self = at.toml()?;
         for (key, share) in [
             ("potential.readiness_score.share", figures.potential.readiness_score.share),
             ("potential.contact_quality.share", figures.potential.contact_quality.share),
@@ -126,19 +127,19 @@ impl Figures {
             if !(0.0..=1.0).contains(&share) {
                 return Err(DataError {
                     line: None,
-                    ..data_file::value_fault(file_name, text, key, "must lie between 0 and 1")
+                    ..at.value_fault(key, "must lie between 0 and 1")
                 });
             }
         }
         if figures.potential.priority_score.points.len() != PRIORITIES {
             let key = "potential.priority_score.points";
             let problem = "must hold seven numbers, for the priorities 1 to 7";
-            return Err(data_file::value_fault(file_name, text, key, problem));
+            return Err(at.value_fault(key, problem));
         }
         let steps = &figures.next_step;
         if !(steps.wait_below <= steps.call_from && steps.call_from <= steps.strong_from) {
             let problem = "`wait_below`, `call_from` and `strong_from` must rise in this order";
-            return Err(data_file::value_fault(file_name, text, "next_step.call_from", problem));
+            return Err(at.value_fault("next_step.call_from", problem));
         }
         Ok(figures)
     }

@@ -63,3 +63,100 @@ fn mail_status(assessment: &Assessment) -> MailStatus {
         (Status::Answered, _) => MailStatus::Mail,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::Engine;
+    use crate::observation::{Observation, Signal};
+    use crate::vocabulary::{DmarcPolicy, ProviderClass};
+
+    fn facts(answers: &str, lead: &Lead) -> SalesFacts {
+        let observation = Observation::from_json(&format!(
+            r#"{{"v":1,"domain":"ornek.com","observed_at":"2026-11-24T09:30:00Z","answers":[{answers}]}}"#
+        ))
+        .expect("well-formed");
+        SalesFacts::from_assessment(&Engine::builtin().assess(&observation, lead), lead)
+    }
+
+    fn mx(record: &str) -> String {
+        format!(r#"{{"name":"ornek.com","type":"MX","state":"found","records":["{record}"]}}"#)
+    }
+
+    #[test]
+    fn what_the_mx_question_says_is_told_apart() {
+        let absent = r#"{"name":"ornek.com","type":"MX","state":"absent","rcode":"NOERROR"}"#;
+        let failed = r#"{"name":"ornek.com","type":"MX","state":"temp_fail","reason":"timeout"}"#;
+        for (answers, status, class) in [
+            (mx("0 ."), MailStatus::NullMx, Some(ProviderClass::Unknown)),
+            (absent.to_owned(), MailStatus::NoMx, Some(ProviderClass::Unknown)),
+            (failed.to_owned(), MailStatus::Unknown, None),
+            (String::new(), MailStatus::Unknown, None),
+            (mx("1 aspmx.l.google.com"), MailStatus::Mail, Some(ProviderClass::Google)),
+        ] {
+            let found = facts(&answers, &Lead::default());
+            assert_eq!((found.status, found.provider), (status, class), "{answers}");
+            assert_eq!(found.readiness_score.is_some(), status != MailStatus::Unknown);
+        }
+    }
+
+    #[test]
+    fn own_and_listed_hosts_are_told_apart() {
+        let told = |record| {
+            let found = facts(&mx(record), &Lead::default());
+            (found.own_mx, found.listed, found.mx_host)
+        };
+        assert_eq!(told("5 mail.ornek.com"), (true, false, Some("mail.ornek.com".into())));
+        assert_eq!(told("5 mx.nobody.example"), (false, false, Some("mx.nobody.example".into())));
+        assert_eq!(told("5 A.natrohost.com"), (false, true, Some("a.natrohost.com".into())));
+    }
+
+    #[test]
+    fn an_interval_is_handed_over_only_where_something_is_unknown() {
+        let whole = format!(
+            r#"{},{{"name":"ornek.com","type":"TXT","state":"found","records":["v=spf1 -all"]}},
+            {{"name":"google._domainkey.ornek.com","type":"TXT","state":"absent","rcode":"NXDOMAIN"}},
+            {{"name":"_dmarc.ornek.com","type":"TXT","state":"found","records":["v=DMARC1; p=reject; t=y"]}}"#,
+            mx("1 aspmx.l.google.com")
+        );
+        let found = facts(&whole, &Lead::default());
+        assert_eq!((found.score_low, found.score_high, found.unknown.len()), (None, None, 0));
+        assert_eq!((found.spf, found.dkim), (Signal::Present, Signal::Missing));
+        assert_eq!((found.dmarc_written, found.dmarc_testing), (Some(DmarcPolicy::Reject), true));
+        assert_eq!(found.dmarc.policy(), Some(DmarcPolicy::Quarantine));
+        assert_eq!(found.dkim_selectors_tried, ["google"]);
+
+        let found = facts(&mx("1 aspmx.l.google.com"), &Lead::default());
+        let score = found.readiness_score.expect("a score");
+        assert!(found.score_low < Some(score) && Some(score) < found.score_high);
+        assert_eq!(found.unknown.len(), 3);
+    }
+
+    #[test]
+    fn a_faulty_spf_record_is_told_from_none() {
+        for (records, fault) in [
+            (r#""v=spf1 -all","v=spf1 mx -all""#, Some(SpfFault::SeveralRecords)),
+            (r#""v=spf1 oops:x -all""#, Some(SpfFault::Syntax)),
+            (r#""v=spf1 -all""#, None),
+            (r#""MS=ms1""#, None),
+        ] {
+            let text = format!(
+                r#"{{"name":"ornek.com","type":"TXT","state":"found","records":[{records}]}}"#
+            );
+            assert_eq!(facts(&text, &Lead::default()).spf_fault, fault, "{records}");
+        }
+    }
+
+    #[test]
+    fn a_lead_brings_its_company_and_tenant() {
+        let lead = Lead {
+            company: Some("Örnek A.Ş.".into()),
+            azure_tenant_id: Some("t".into()),
+            country: Some("TR".into()),
+            ..Lead::default()
+        };
+        let found = facts(&mx("0 ."), &lead);
+        assert_eq!((found.company, found.country), (lead.company.clone(), lead.country.clone()));
+        assert!(found.tenant_known && !facts("", &Lead::default()).tenant_known);
+    }
+}

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use time::Date;
 
-use super::data_file;
 use super::facts::{MailStatus, SalesFacts};
 use super::holder::{in_zone, is_microsoft_mx};
+use crate::data_file::{DataFile, calendar_date};
 use crate::error::DataError;
 use crate::signals::DmarcSignal;
 use crate::vocabulary::{ProviderClass, vocabulary};
@@ -88,18 +88,18 @@ impl Hooks {
     /// # Errors
     /// [`DataError`] names the file, the line and the key.
     pub fn from_toml(file_name: &str, text: &str) -> Result<Self, DataError> {
-        let file: File = data_file::read(file_name, text)?;
+        let at = DataFile { name: file_name, text };
+        let file: File = at.toml()?;
         let mut seen = HashSet::new();
         let mut rows = Vec::with_capacity(file.hook.len());
         for (index, row) in file.hook.into_iter().enumerate() {
             let fault = |key: &str, problem: String| {
-                let key = format!("hook[{index}].{key}");
-                data_file::value_fault(file_name, text, &key, problem)
+                at.value_fault(&format!("hook[{index}].{key}"), problem)
             };
             let day = |key: &str, value: Option<toml::value::Datetime>| {
                 value
                     .map(|value| {
-                        data_file::calendar_date(value).ok_or_else(|| {
+                        calendar_date(value).ok_or_else(|| {
                             fault(key, "must be a calendar date, like 2026-12-31".to_owned())
                         })
                     })

@@ -12,7 +12,6 @@
 mod amount;
 mod catalogue;
 mod compose;
-mod data_file;
 mod decide;
 mod engine;
 mod facts;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use time::Date;
 
 use super::amount::Amount;
-use super::data_file;
+use crate::data_file::{DataFile, calendar_date};
 use crate::error::DataError;
 use crate::vocabulary::{Segment, TenantSize};
 
@@ -75,16 +75,16 @@ impl PriceBook {
     /// # Errors
     /// [`DataError`] names the file, the line and the key.
     pub fn from_toml(file_name: &str, text: &str) -> Result<Self, DataError> {
-        let file: File = data_file::read(file_name, text)?;
-        let fault =
-            |key: &str, problem: &str| data_file::value_fault(file_name, text, key, problem);
+        let at = DataFile { name: file_name, text };
+        let file: File = at.toml()?;
+        let fault = |key: &str, problem: &str| at.value_fault(key, problem);
         if !(file.currency.len() == 3 && file.currency.bytes().all(|b| b.is_ascii_uppercase())) {
             return Err(fault(
                 "currency",
                 "must be an ISO 4217 code of three capitals, like `EUR`",
             ));
         }
-        let as_of = data_file::calendar_date(file.as_of)
+        let as_of = calendar_date(file.as_of)
             .ok_or_else(|| fault("as_of", "must be a calendar date, like 2026-11-24"))?;
         for (size, tier) in [
             ("small", &file.tiers.small),

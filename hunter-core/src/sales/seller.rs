@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::data_file;
+use crate::data_file::DataFile;
 use crate::error::DataError;
 
 /// The person and the company that call. Both may stay empty; the greeting then names neither.
@@ -23,7 +23,7 @@ impl Seller {
     /// # Errors
     /// [`DataError`] names the file, the line and the key.
     pub fn from_toml(file_name: &str, text: &str) -> Result<Self, DataError> {
-        data_file::read(file_name, text)
+        DataFile { name: file_name, text }.toml()
     }
 }
 

@@ -14,7 +14,7 @@ use unic_langid::LanguageIdentifier;
 pub(super) use messages::Message;
 pub(super) use variables::Variable;
 
-use super::data_file;
+use crate::data_file::DataFile;
 use crate::error::DataError;
 
 /// The texts of one language (Project Fluent syntax).
@@ -41,7 +41,7 @@ impl Source {
                 Err(DataError {
                     code: "data_syntax",
                     file: file.to_owned(),
-                    line: fault.map(|fault| data_file::line_at(text, fault.pos.start)),
+                    line: fault.map(|fault| DataFile { name: file, text }.line_at(fault.pos.start)),
                     key: None,
                     problem: fault.map(ToString::to_string).unwrap_or_default(),
                 })
@@ -242,6 +242,45 @@ mod tests {
         assert_eq!((error.code, error.key.as_deref()), ("data_reference", Some("helper")));
         let error = fault("ask-budget = ", "ask-budget = { NUMBER(1) } ");
         assert_eq!(error.code, "data_value");
+    }
+
+    #[test]
+    fn what_no_sentence_needs_is_refused() {
+        for (from, to, code, key) in [
+            ("ask-budget = ", "-brand = Hunter\nask-budget = ", "data_unknown_key", "brand"),
+            ("ask-budget = ", "bare =\n    .label = x\nask-budget = ", "data_value", "bare"),
+            (
+                "ask-budget = ",
+                "more = x\n    .label = y\nask-budget = ",
+                "data_unknown_key",
+                "more",
+            ),
+            ("ask-budget = ", "ask-budget = { greeting.label } ", "data_value", "ask-budget"),
+            ("ask-budget = ", "ask-budget = { -brand } ", "data_value", "ask-budget"),
+            (
+                "offer-price = ",
+                "offer-price = { \"x\" ->\n   *[x] y\n  } ",
+                "data_value",
+                "offer-price",
+            ),
+            (
+                "offer-price = ",
+                "offer-price = { $license ->\n   *[x] y\n  } ",
+                "data_value",
+                "offer-price",
+            ),
+            ("offer-price = ", "offer-price = { { $licence } } ", "data_reference", "offer-price"),
+        ] {
+            let error = fault(from, to);
+            assert_eq!((error.code, error.key.as_deref()), (code, Some(key)), "{to}: {error}");
+            assert!(error.line.is_some(), "{error}");
+        }
+    }
+
+    #[test]
+    fn literals_and_nested_placeables_are_texts() {
+        let text = turkish().replacen("ask-budget = ", "ask-budget = { \"x\" } { { 1 } } ", 1);
+        Catalogue::from_ftl("t.ftl", &text, "tr").expect("literals need no variable");
     }
 
     #[test]
