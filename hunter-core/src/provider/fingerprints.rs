@@ -13,6 +13,9 @@ use crate::vocabulary::{ProviderClass, vocabulary};
 
 const BUILTIN: &str = include_str!("../../data/providers.json");
 
+/// How many characters a short name may have: a column of a table and a spoken sentence bear it.
+const LONGEST_SHORT_NAME: usize = 24;
+
 /// The table's own format number that this version reads.
 const FORMAT: u32 = 1;
 
@@ -85,8 +88,11 @@ pub struct Sign<V = Suffix> {
 pub struct Provider {
     /// Stable identifier, such as `microsoft-365`.
     pub id: String,
-    /// Name to show.
+    /// Name to show, with what tells it from its neighbours.
     pub name: String,
+    /// Name as people say it, where `name` is too long for a table or a sentence.
+    #[serde(default)]
+    short_name: Option<String>,
     /// What it does.
     pub kind: ProviderKind,
     /// A finer kind, such as `marketing`.
@@ -137,6 +143,20 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// The name as people say it: at most 24 characters, without brackets or a second name. Where
+    /// the entry has none of its own, this is [`name`](Self::name) as it stands.
+    ///
+    /// ```
+    /// use hunter_core::provider::Fingerprints;
+    ///
+    /// let table = Fingerprints::builtin();
+    /// let natro = table.provider("natro").expect("it is in the table");
+    /// assert_eq!((natro.name.as_str(), natro.short_name()), ("Natro (team.blue)", "Natro"));
+    /// ```
+    pub fn short_name(&self) -> &str {
+        self.short_name.as_deref().unwrap_or(&self.name)
+    }
+
     /// The scoring class of a domain whose MX points here.
     pub const fn class(&self) -> ProviderClass {
         match (self.own_class, self.kind) {
@@ -389,6 +409,17 @@ fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
         if !ids.insert(provider.id.as_str()) {
             return Err(duplicate(at, &provider.id, format!("providers[{nth}].id")));
         }
+        if let Some(short) = &provider.short_name
+            && !is_short_name(short)
+        {
+            let key = format!("providers[{nth}].short_name");
+            let problem = format!(
+                "`{short}` is no short name: use 1 to {LONGEST_SHORT_NAME} characters without \
+                 brackets and without ` / `"
+            );
+            let needle = format!("\"{short}\"");
+            return Err(at.error_at_text("data_value", &needle, 0, key, problem));
+        }
         let mut signs: Vec<(&str, &[String])> = Vec::new();
         let suffixes = [
             &provider.mx_suffix,
@@ -437,6 +468,13 @@ fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
         check_sources(at, file, &format!("dns_hosts[{nth}]"), &host.suffix, &host.sources)?;
     }
     Ok(())
+}
+
+fn is_short_name(name: &str) -> bool {
+    (1..=LONGEST_SHORT_NAME).contains(&name.chars().count())
+        && name.trim() == name
+        && !name.contains(['(', ')', '[', ']'])
+        && !name.contains(" / ")
 }
 
 fn check_sources(
@@ -504,6 +542,27 @@ mod tests {
 
         let error = fault("\"mail.eo.outlook.com\"", "\".outlook.com\"");
         assert_eq!(error.code, "data_value");
+    }
+
+    #[test]
+    fn a_short_name_is_short_and_simple() {
+        for wrong in ["", " Natro", "Natro (team.blue)", "Natro / A", "A provider of 25 letters!"] {
+            let text = format!("\"short_name\": \"{wrong}\"");
+            let error = fault("\"short_name\": \"Natro\"", &text);
+            assert_eq!(error.code, "data_value", "{wrong}");
+            assert!(error.line.is_some(), "{wrong}");
+            assert!(error.key.is_some_and(|key| key.ends_with(".short_name")), "{wrong}");
+        }
+        let error = fault("\"short_name\"", "\"shortname\"");
+        assert_eq!(error.code, "data_unknown_key");
+    }
+
+    #[test]
+    fn every_built_in_name_is_short_or_has_a_short_form() {
+        let table = Fingerprints::builtin();
+        for provider in table.providers() {
+            assert!(is_short_name(provider.short_name()), "{}: {}", provider.id, provider.name);
+        }
     }
 
     #[test]
