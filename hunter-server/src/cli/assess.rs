@@ -31,7 +31,7 @@ pub(super) fn run(args: &AssessArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let lead = Lead::default();
     let sort = args.format.sort(args.sort);
-    let bar = progress::bar(None);
+    let bar = progress::bar(|| input::count(&args.file));
     let mut writer = Writer::new(args.format, sort, std::io::stdout().lock());
     let mut outcome = Outcome::Complete;
     let mut ranked = Vec::new();

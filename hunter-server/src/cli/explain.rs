@@ -11,7 +11,7 @@ use hunter_core::signals::DmarcSignal;
 use hunter_core::{Assessment, Domain, Engine, Lead, Observation};
 use time::OffsetDateTime;
 
-use super::{DataArgs, LanguageArgs, Outcome, ScanOptions, input};
+use super::{DataArgs, LanguageArgs, Outcome, SalesArgs, ScanOptions, input};
 use crate::error::ServerError;
 
 /// Arguments of `hunter explain`.
@@ -32,6 +32,8 @@ pub(super) struct ExplainArgs {
     options: ScanOptions,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    texts: SalesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,8 +46,11 @@ enum ExplainFormat {
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
-    let sales = args.data.sales()?;
+    let sales = args.data.sales(&args.texts)?;
     let reading = Domain::from_cell(&args.domain).map_err(hunter_core::Error::from)?;
+    // A language that is not there is told before the network is asked.
+    let nothing_known = SalesFacts::new(reading.domain.clone());
+    sales.summarize(&nothing_known, &args.language.lang, OffsetDateTime::now_utc())?;
     let observation = match &args.from {
         Some(path) => stored(path, &reading.domain)?,
         None => observe(args, &engine, &reading.domain)?,

@@ -26,7 +26,7 @@ use hunter_core::ErrorKind;
 
 use crate::error::ServerError;
 
-pub use data::DataArgs;
+pub use data::{DataArgs, SalesArgs};
 pub use output::Format;
 pub use scan::{ScanArgs, ScanOptions};
 
@@ -117,7 +117,11 @@ where
 fn exit_code(error: &ServerError) -> u8 {
     match error {
         ServerError::Core(error) if error.kind() != ErrorKind::Observation => USAGE,
-        ServerError::Scan(_) | ServerError::NothingToDo(_) | ServerError::Resolver { .. } => USAGE,
+        ServerError::Scan(_)
+        | ServerError::DataFile { .. }
+        | ServerError::DataFolder { .. }
+        | ServerError::NothingToDo(_)
+        | ServerError::Resolver { .. } => USAGE,
         _ => FAILED,
     }
 }
