@@ -287,6 +287,51 @@ fn a_provider_is_shown_by_its_short_name_and_recorded_by_its_full_one() {
 }
 
 #[test]
+fn a_resolver_that_is_not_there_is_told_apart_from_records_that_are_not() {
+    // The port was free a moment ago, so nobody answers at it.
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+    let resolver = free.expect("a free port").to_string();
+    let options = ["--resolver", &resolver, "--timeout", "200", "--attempts", "1"];
+    let output = run(&[&["scan", "ornek.com.tr"][..], &options].concat());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stdout).contains("the MX lookup failed"));
+    assert!(text(&output.stderr).contains("no lookup was answered: check the network"));
+    let output = run(&[&["explain", "ornek.com.tr", "--lang", "en"][..], &options].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let page = text(&output.stdout);
+    assert!(page.contains(" UTC\n") && page.contains("no selector was tried"), "{page}");
+}
+
+#[test]
+fn wrong_words_end_with_two_and_help_says_so() {
+    for words in [
+        &["scan", "--formt", "csv", "a.com"][..],
+        &["scan", "a.com", "--profile", "fast"],
+        &["scan", "a.com", "--concurrency", "0"],
+        &["scan", "a.com", "--resolver", "nowhere"],
+        // The texts are not spoken here: to take the option and ignore it would deceive.
+        &["scan", "a.com", "--prices", "prices.toml"],
+        &["scan"],
+        &["explain"],
+        &["explain", "nan"],
+    ] {
+        let (code, said) = refusal(words);
+        assert_eq!(code, Some(2), "{words:?}: {said}");
+        assert!(said.lines().count() > 0, "{words:?}");
+    }
+    for file in [&["scan", "--file", "no-such-file"][..], &["assess", "no-such-file"]] {
+        let (code, said) = refusal(file);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("`no-such-file`") && said.contains("[file_read]"), "{said}");
+    }
+    for words in [&["--help"][..], &["scan", "--help"], &["assess", "-h"], &["explain", "-h"]] {
+        let output = run(words);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text(&output.stdout).contains("Exit codes:"), "{words:?}");
+    }
+}
+
+#[test]
 fn a_language_that_is_not_there_is_told_before_the_network_is_asked() {
     // Nobody answers at this address; a question would take its time.
     let words = ["explain", "ornek.com.tr", "--lang", "xx", "--resolver", "192.0.2.1:53"];

@@ -31,9 +31,9 @@ const TEXT_ENDING: &str = "ftl";
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Data files")]
 pub struct DataArgs {
-    /// Take data files from this folder: those of `rules.toml`, `providers.json`, `prices.toml`,
-    /// `seller.toml`, `hooks.toml`, `sales.toml` and `texts/` that it holds and the command uses. An
-    /// option for a single file goes before the folder.
+    /// Take from this folder whatever the command uses and the folder holds under these names:
+    /// `rules.toml`, `providers.json`, `prices.toml`, `seller.toml`, `hooks.toml`, `sales.toml`,
+    /// `texts/`. An option for a single file goes before the folder.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Score by this rule set instead of the built-in one.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use futures::{FutureExt, Stream, StreamExt};
+use hunter_core::assess::Status;
 use hunter_core::{Domain, DomainError, Engine, Lead, Observation};
 use hunter_scan::{COMMON_SELECTORS, Profile, ScanConfig, Scanner};
 use indicatif::ProgressBar;
@@ -27,13 +28,15 @@ pub struct ScanArgs {
     /// Read more from a list, one a line; `-` is standard input.
     #[arg(long, short, value_name = "LIST")]
     file: Option<PathBuf>,
-    /// How to print; a table is sorted by priority, the rest keeps the order of the input.
+    /// How to print; a table is sorted by priority, the rest keeps the order of the input and is
+    /// written while the list is still being read.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Sort rows by priority or keep the order of the input.
     #[arg(long, value_enum)]
     sort: Option<Sort>,
-    /// Also keep the observations, one JSON object a line, for `hunter assess`.
+    /// Also keep the observations, one JSON object a line, for `hunter assess`; a file of that name is
+    /// replaced.
     #[arg(long, value_name = "FILE")]
     keep: Option<PathBuf>,
     #[command(flatten)]
@@ -145,6 +148,8 @@ pub(super) fn run(args: &ScanArgs) -> Result<Outcome, ServerError> {
         bar: progress::bar(|| args.count()),
         ranked: Vec::new(),
         outcome: Outcome::Complete,
+        failed: 0,
+        answered: false,
     };
     runtime.block_on(scan(&scanner, &engine, lines, &mut results))?;
     results.finish()
@@ -219,6 +224,10 @@ struct Results<W: Write> {
     /// Rows that are to be sorted, and so wait for the last line.
     ranked: Vec<Row>,
     outcome: Outcome,
+    /// How many domains have no answer to the MX question.
+    failed: usize,
+    /// Whether any domain has one.
+    answered: bool,
 }
 
 impl<W: Write> Results<W> {
@@ -228,6 +237,12 @@ impl<W: Write> Results<W> {
         }
         if !row.is_complete() {
             self.outcome = Outcome::Partial;
+        }
+        if let Ok(assessment) = &row.outcome {
+            match assessment.status {
+                Status::Answered => self.answered = true,
+                Status::DnsFailed | Status::NotObserved => self.failed += 1,
+            }
         }
         self.bar.inc(1);
         match self.sort {
@@ -251,6 +266,13 @@ impl<W: Write> Results<W> {
         }
         self.writer.finish()?;
         self.keep.as_mut().map_or(Ok(()), Keep::flush)?;
+        if self.failed > 0 && !self.answered {
+            // A hint beside the output; losing it loses nothing.
+            let _ = writeln!(
+                io::stderr(),
+                "hunter: no lookup was answered: check the network, or name another `--resolver`"
+            );
+        }
         Ok(self.outcome)
     }
 }
