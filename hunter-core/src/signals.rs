@@ -16,6 +16,15 @@ pub enum DmarcSignal {
 }
 
 impl DmarcSignal {
+    /// Whether a policy is in force, leaving aside which.
+    pub const fn presence(self) -> Signal {
+        match self {
+            Self::Unknown => Signal::Unknown,
+            Self::Absent => Signal::Missing,
+            Self::Policy(_) => Signal::Present,
+        }
+    }
+
     /// The policy in force, when there is one.
     pub const fn policy(self) -> Option<DmarcPolicy> {
         match self {

@@ -222,3 +222,19 @@ fn one_spelling_of_a_selector_is_told_whatever_the_order() {
         assert_eq!(assess(&answers).authentication.dkim_selectors_found, ["GOOGLE"]);
     }
 }
+
+/// An absent DMARC record and one that nobody knows of are told apart by `dmarc`; `dmarc_policy`
+/// is null for both, as clients of the row have always read it.
+#[test]
+fn the_row_tells_an_absent_policy_from_an_unknown_one() {
+    let timeout =
+        r#"{"name":"_dmarc.ornek.com","type":"TXT","state":"temp_fail","reason":"timeout"}"#;
+    for (answer, dmarc, policy) in [
+        (REJECT, r#""dmarc":true"#, r#""dmarc_policy":"reject""#),
+        (NO_DMARC, r#""dmarc":false"#, r#""dmarc_policy":null"#),
+        (timeout, r#""dmarc":null"#, r#""dmarc_policy":null"#),
+    ] {
+        let row = assess(&[MX_GOOGLE, SPF, DKIM, answer]).to_json();
+        assert!(row.contains(dmarc) && row.contains(policy), "{row}");
+    }
+}

@@ -8,6 +8,7 @@ use hunter_core::sales::{
 };
 use hunter_core::signals::{DmarcSignal, UnknownSignal};
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass, Segment};
+use hunter_core::{Engine, Lead, Observation};
 use sales_support::{DMARC_MISSING, NOW, SPF_MISSING, lead, says, summary, texts};
 use time::macros::date;
 
@@ -285,4 +286,33 @@ fn the_plain_text_has_every_part() {
         engine.render_text(&summary(&facts, "tr"), "de").expect_err("no German").code(),
         "locale_unknown"
     );
+}
+
+/// What the fingerprint table adds to a name to tell it from its neighbours is not for the ear. That
+/// no Turkish suffix hangs on a name, and any name fits, is held where the catalogues are tested.
+#[test]
+fn a_provider_is_called_by_its_short_name() {
+    let said = |host: &str, lang: &str| {
+        let observation = Observation::from_json(&format!(
+            r#"{{"v":1,"domain":"ornek.com.tr","observed_at":"2026-11-24T09:30:00Z","answers":[
+            {{"name":"ornek.com.tr","type":"MX","state":"found","records":["1 {host}"]}}]}}"#
+        ))
+        .expect("an observation");
+        let lead = Lead::default();
+        let assessment = Engine::builtin().assess(&observation, &lead);
+        let facts = SalesFacts::from_assessment(&assessment, &lead);
+        let engine = SalesEngine::builtin();
+        let summary = engine.summarize(&facts, lang, NOW).expect("a built-in language");
+        engine.render_text(&summary, lang).expect("a built-in language")
+    };
+    for lang in ["tr", "en"] {
+        for (host, short, long) in [
+            ("mx-01.kurumsaleposta.com", "Natro", "team.blue"),
+            ("ornek-com-tr.mail.protection.outlook.com", "Microsoft 365", "worldwide"),
+            ("mx1.ppe-hosted.com", "Proofpoint Essentials", "SMB"),
+        ] {
+            let text = said(host, lang);
+            assert!(text.contains(short) && !text.contains(long), "{lang}: {text}");
+        }
+    }
 }

@@ -24,6 +24,22 @@ pub enum ServerError {
         /// Why.
         source: io::Error,
     },
+    /// A data file, or a folder of data files, cannot be read.
+    #[error("cannot read the data file `{}`: {source}", path.display())]
+    DataFile {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder of data files cannot be used as it is.
+    #[error("data folder `{}`: {problem}", path.display())]
+    DataFolder {
+        /// The folder, or the catalogue within it.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A file cannot be written.
     #[error("cannot write `{}`: {source}", path.display())]
     Write {
@@ -66,6 +82,8 @@ impl ServerError {
             Self::Core(error) => error.code(),
             Self::Scan(error) => error.code(),
             Self::Read { .. } => "file_read",
+            Self::DataFile { .. } => "data_file_read",
+            Self::DataFolder { .. } => "data_folder",
             Self::Write { .. } => "file_write",
             Self::Output(_) => "output_write",
             Self::Resolver { .. } => "resolver_address",
@@ -80,10 +98,12 @@ impl ServerError {
         match self {
             Self::Core(error) => error.is_retryable(),
             Self::Scan(error) => error.is_retryable(),
-            Self::Read { source, .. } | Self::Write { source, .. } | Self::Output(source) => {
-                source.kind() == io::ErrorKind::Interrupted
-            }
-            Self::Resolver { .. }
+            Self::Read { source, .. }
+            | Self::DataFile { source, .. }
+            | Self::Write { source, .. }
+            | Self::Output(source) => source.kind() == io::ErrorKind::Interrupted,
+            Self::DataFolder { .. }
+            | Self::Resolver { .. }
             | Self::NothingToDo(_)
             | Self::NotStored { .. }
             | Self::Start(_) => false,
@@ -98,6 +118,16 @@ const fn row(code: &'static str, meaning: &'static str, remedy: &'static str) ->
 /// Every code that this crate adds to those of the crates below it.
 pub const CODES: &[CodeInfo] = &[
     row("file_read", "a file cannot be read", "check the path and the permissions"),
+    row(
+        "data_file_read",
+        "a data file cannot be read",
+        "check the path and the permissions; data files are UTF-8",
+    ),
+    row(
+        "data_folder",
+        "a folder of data files lacks what it should hold, or holds a name that is not known",
+        "use the names that the message lists",
+    ),
     row("file_write", "a file cannot be written", "check the path, the permissions and the space"),
     row("output_write", "standard output cannot be written", "check where the output goes"),
     row(
@@ -128,6 +158,8 @@ mod tests {
         let path = PathBuf::from("x");
         let errors = [
             ServerError::Read { path: path.clone(), source: io() },
+            ServerError::DataFile { path: path.clone(), source: io() },
+            ServerError::DataFolder { path: path.clone(), problem: "y".into() },
             ServerError::Write { path: path.clone(), source: io() },
             ServerError::Output(io()),
             ServerError::Resolver { address: "x".into(), problem: "y".into() },

@@ -40,6 +40,14 @@ fn a_scan_keeps_observations_that_assess_and_explain_read_again() {
     assert_eq!(code(&["assess", "no-such-file"]), "file_read");
     assert_eq!(code(&["scan", "a.com", "--resolver", "nowhere"]), "resolver_address");
     assert_eq!(code(&["scan", "a.com", "--rules", &list]), "data_syntax");
+    assert_eq!(code(&["scan", "a.com", "--rules", "no-such-file"]), "data_file_read");
+    assert_eq!(code(&["scan", "a.com", "--data-dir", &folder.to_string_lossy()]), "data_folder");
+    for option in ["--hooks", "--figures"] {
+        let words = ["explain", "ornek.com.tr", "--from", &kept, option, &list];
+        assert_eq!(code(&words), "data_syntax", "{option}");
+    }
+    let words = ["explain", "ornek.com.tr", "--from", &kept, "--texts", &list];
+    assert_eq!(code(&words), "data_value");
     assert_eq!(code(&["explain", "nan", "--from", &kept]), "domain_placeholder");
     assert_eq!(code(&["explain", "a.com", "--from", &kept]), "observation_not_stored");
     assert_eq!(

@@ -1,6 +1,5 @@
 //! How many tests passed and failed, read from what the test runners print at their end.
 
-use std::iter::Sum;
 use std::ops::AddAssign;
 
 /// Tests that passed and tests that failed.
@@ -17,38 +16,66 @@ impl AddAssign for Counts {
     }
 }
 
-impl Sum for Counts {
-    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
-        parts.fold(Self::default(), |mut all, part| {
-            all += part;
-            all
-        })
+/// Which runner printed a closing line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runner {
+    Libtest,
+    Nextest,
+    Vitest,
+}
+
+/// The closing lines of one run, added up.
+///
+/// A run of libtest has one for each program, so they are summed. nextest has one for all, and
+/// around it shows the output of each failed test, in which libtest closes as well: those lines
+/// say again what the summary says.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    sum: Option<Counts>,
+    nextest: Option<Counts>,
+}
+
+impl Tally {
+    /// Takes note of a line of output.
+    pub(crate) fn read(&mut self, line: &str) {
+        match closing_line(line) {
+            Some((Runner::Nextest, counts)) => self.nextest = Some(counts),
+            Some((Runner::Libtest | Runner::Vitest, counts)) => {
+                *self.sum.get_or_insert_default() += counts;
+            }
+            None => {}
+        }
+    }
+
+    /// What the run counted; `None` when no runner came to its closing line.
+    pub(crate) fn counts(&self) -> Option<Counts> {
+        self.nextest.or(self.sum)
     }
 }
 
 /// Reads one line; only the closing line of a runner counts, and it counts for all its tests.
-pub(crate) fn counts_in(line: &str) -> Option<Counts> {
+fn closing_line(line: &str) -> Option<(Runner, Counts)> {
     let line = plain(line);
     let line = line.trim();
     // libtest: `test result: ok. 5 passed; 0 failed; 1 ignored; …`
     if let Some(rest) = line.strip_prefix("test result: ") {
         let rest = rest.split_once(". ")?.1;
-        return Some(Counts {
-            passed: number_before(rest, "passed", ';')?,
-            failed: number_before(rest, "failed", ';')?,
-        });
+        let passed = number_before(rest, "passed", ';')?;
+        let failed = number_before(rest, "failed", ';')?;
+        return Some((Runner::Libtest, Counts { passed, failed }));
     }
     // nextest: `Summary [ 0.1s] 7 tests run: 5 passed (1 slow), 1 failed, 1 timed out, 2 skipped`
     if line.starts_with("Summary [") {
         let rest = line.split_once("run: ")?.1;
         let count = |word| number_before(rest, word, ',').unwrap_or(0);
         let failed = count("failed") + count("exec failed") + count("timed out");
-        return Some(Counts { passed: count("passed"), failed });
+        return Some((Runner::Nextest, Counts { passed: count("passed"), failed }));
     }
     // Vitest: `Tests  1 failed | 5 passed (6)`
     if let Some(rest) = line.strip_prefix("Tests  ") {
         let count = |word| number_before(rest, word, '|').unwrap_or(0);
-        return Some(Counts { passed: count("passed"), failed: count("failed") });
+        let counts = Counts { passed: count("passed"), failed: count("failed") };
+        return Some((Runner::Vitest, counts));
     }
     None
 }
@@ -92,6 +119,16 @@ fn plain(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn counts_in(line: &str) -> Option<Counts> {
+        closing_line(line).map(|(_, counts)| counts)
+    }
+
+    fn tally(output: &str) -> Option<Counts> {
+        let mut tally = Tally::default();
+        output.lines().for_each(|line| tally.read(line));
+        tally.counts()
+    }
 
     fn both(passed: u64, failed: u64) -> Counts {
         Counts { passed, failed }
@@ -139,9 +176,25 @@ mod tests {
     }
 
     #[test]
-    fn counts_add_up() {
-        let parts = [Counts { passed: 2, failed: 1 }, Counts { passed: 3, failed: 0 }];
-        assert_eq!(parts.into_iter().sum::<Counts>(), Counts { passed: 5, failed: 1 });
+    fn each_program_under_libtest_counts() {
+        let output = "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured\n\
+                      test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured\n";
+        assert_eq!(tally(output), Some(both(5, 1)));
+        assert_eq!(tally("error: could not compile `x`"), None);
+    }
+
+    #[test]
+    fn the_output_that_nextest_shows_of_a_failed_test_does_not_count_again() {
+        let shown = "\
+  stdout ---
+
+    running 1 test
+    test a ... FAILED
+
+    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 4 filtered out
+";
+        let summary = "     Summary [   0.010s] 5 tests run: 4 passed, 1 failed, 0 skipped\n";
+        assert_eq!(tally(&format!("{shown}{summary}{shown}")), Some(both(4, 1)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::args::TestOptions;
 use crate::check::{doc_paths, layering, manifests};
 use crate::groups::{GROUPS, Group, Only};
 use crate::report::{Findings, Report};
-use crate::summary::{self, Counts};
+use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
 use crate::{bench, fuzz, generate, process};
@@ -181,20 +181,20 @@ fn counted(root: &Path, args: &[&str]) -> Findings {
     counting(process::cargo(root, args))
 }
 
-/// Runs a test runner and adds up its closing lines.
+/// Runs a test runner and takes the counts from its closing lines.
 fn counting(command: std::process::Command) -> Findings {
-    let mut seen = Vec::new();
-    let result = process::run_reading(command, &mut |line| seen.extend(summary::counts_in(line)));
-    judge(result, seen)
+    let mut tally = Tally::default();
+    let result = process::run_reading(command, &mut |line| tally.read(line));
+    judge(result, tally.counts())
 }
 
 /// A run that succeeds without a closing line proves nothing and is a failure.
-fn judge(result: Result<(), String>, seen: Vec<Counts>) -> Findings {
+fn judge(result: Result<(), String>, seen: Option<Counts>) -> Findings {
     let failure = match result {
-        Ok(()) if seen.is_empty() => Some("the runner printed no summary".to_owned()),
+        Ok(()) if seen.is_none() => Some("the runner printed no summary".to_owned()),
         other => other.err(),
     };
-    Findings { counts: seen.into_iter().sum(), failure, ..Findings::default() }
+    Findings { counts: seen.unwrap_or_default(), failure, ..Findings::default() }
 }
 
 #[cfg(test)]
@@ -202,18 +202,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closing_lines_are_added_up() {
-        let seen = vec![Counts { passed: 2, failed: 0 }, Counts { passed: 3, failed: 1 }];
-        let found = judge(Err("`cargo test`: exit status: 101".into()), seen);
+    fn a_failed_run_keeps_its_counts() {
+        let seen = Counts { passed: 5, failed: 1 };
+        let found = judge(Err("`cargo test`: exit status: 101".into()), Some(seen));
         assert_eq!(found.counts, Counts { passed: 5, failed: 1 });
         assert!(found.failure.is_some());
     }
 
     #[test]
     fn success_without_a_summary_is_a_failure() {
-        let found = judge(Ok(()), Vec::new());
+        let found = judge(Ok(()), None);
         assert_eq!(found.failure.as_deref(), Some("the runner printed no summary"));
-        assert_eq!(judge(Ok(()), vec![Counts::default()]).failure, None);
+        assert_eq!(judge(Ok(()), Some(Counts::default())).failure, None);
     }
 
     #[test]

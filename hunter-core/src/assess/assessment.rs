@@ -30,7 +30,12 @@ vocabulary! {
     }
 }
 
-/// What core concludes of one domain. JSON uses the names of the lead row.
+/// What core concludes of one domain.
+///
+/// JSON uses the names of the lead row. There `spf`, `dkim` and `dmarc` are each `true`, `false` or,
+/// where nobody knows, `null`. `dmarc_policy` is `null` both without a policy in force and where
+/// nobody knows, as clients of the row have always read it; `dmarc` says which of the two it is, so
+/// that what is unknown never passes for absent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment {
     /// The domain.
@@ -45,12 +50,16 @@ pub struct Assessment {
     pub provider_id: Option<String>,
     /// Its name to show.
     pub provider_name: Option<String>,
+    /// Its name as people say it, for a table or a sentence; not part of the JSON form.
+    pub provider_short_name: Option<String>,
     /// The name of a local hoster or access provider, where one is named.
     pub local_provider: Option<String>,
     /// What stands in front of the mailboxes, by its identifier in the table.
     pub gateway: Option<String>,
     /// Its name to show.
     pub gateway_name: Option<String>,
+    /// Its name as people say it, for a table or a sentence; not part of the JSON form.
+    pub gateway_short_name: Option<String>,
     /// What the classification rests on; `None` without an answer.
     pub basis: Option<Basis>,
     /// How far to trust it, 0 to 1.
@@ -226,9 +235,11 @@ impl Assessment {
             provider: class,
             provider_id: holder.map(|holder| holder.id.clone()),
             provider_name: holder.map(|holder| holder.name.clone()),
+            provider_short_name: holder.map(|holder| holder.short_name().to_owned()),
             local_provider,
             gateway: gateway.map(|gateway| gateway.id.clone()),
             gateway_name: gateway.map(|gateway| gateway.name.clone()),
+            gateway_short_name: gateway.map(|gateway| gateway.short_name().to_owned()),
             basis: provider.as_ref().map(|provider| provider.basis),
             confidence: provider.as_ref().map_or(0.0, |provider| provider.confidence),
             evidence,
@@ -332,6 +343,7 @@ mod row {
         spf_record: Option<&'a str>,
         dkim: Signal,
         dkim_selectors: &'a [String],
+        dmarc: Signal,
         dmarc_policy: Option<DmarcPolicy>,
         dmarc_coverage: Option<u8>,
         tags: &'a [Tag],
@@ -390,6 +402,7 @@ mod row {
                 spf_record: signals.spf_record.as_deref(),
                 dkim: signals.dkim,
                 dkim_selectors: &a.authentication.dkim_selectors_found,
+                dmarc: signals.dmarc.presence(),
                 dmarc_policy: signals.dmarc.policy(),
                 dmarc_coverage: a.authentication.dmarc_coverage(),
                 tags: &a.tags,

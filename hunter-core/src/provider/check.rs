@@ -11,12 +11,26 @@ pub(super) fn duplicate(at: DataFile<'_>, value: &str, key: String) -> DataError
     at.error_at_text("data_duplicate", &quoted, 1, key, format!("`{value}` stands twice"))
 }
 
+/// How many characters a short name may have: a column of a table and a spoken sentence bear it.
+const LONGEST_SHORT_NAME: usize = 24;
+
 /// Identifiers are unique, and every sign has a source that is listed.
 pub(super) fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
     let mut ids = HashSet::new();
     for (nth, provider) in file.providers.iter().enumerate() {
         if !ids.insert(provider.id.as_str()) {
             return Err(duplicate(at, &provider.id, format!("providers[{nth}].id")));
+        }
+        if let Some(short) = &provider.short_name
+            && !is_short_name(short)
+        {
+            let key = format!("providers[{nth}].short_name");
+            let problem = format!(
+                "`{short}` is no short name: use 1 to {LONGEST_SHORT_NAME} characters without \
+                 brackets and without ` / `"
+            );
+            let needle = format!("\"{short}\"");
+            return Err(at.error_at_text("data_value", &needle, 0, key, problem));
         }
         let mut signs: Vec<(&str, &[String])> = Vec::new();
         let suffixes = [
@@ -66,6 +80,13 @@ pub(super) fn check(at: DataFile<'_>, file: &File) -> Result<(), DataError> {
         check_sources(at, file, &format!("dns_hosts[{nth}]"), &host.suffix, &host.sources)?;
     }
     Ok(())
+}
+
+pub(super) fn is_short_name(name: &str) -> bool {
+    (1..=LONGEST_SHORT_NAME).contains(&name.chars().count())
+        && name.trim() == name
+        && !name.contains(['(', ')', '[', ']'])
+        && !name.contains(" / ")
 }
 
 fn check_sources(

@@ -136,6 +136,7 @@ impl Fingerprints {
 mod tests {
     use super::*;
     use crate::error::DataError;
+    use crate::provider::check::is_short_name;
     use crate::vocabulary::ProviderClass;
 
     #[test]
@@ -177,6 +178,27 @@ mod tests {
 
         let error = fault("\"mail.eo.outlook.com\"", "\".outlook.com\"");
         assert_eq!(error.code, "data_value");
+    }
+
+    #[test]
+    fn a_short_name_is_short_and_simple() {
+        for wrong in ["", " Natro", "Natro (team.blue)", "Natro / A", "A provider of 25 letters!"] {
+            let text = format!("\"short_name\": \"{wrong}\"");
+            let error = fault("\"short_name\": \"Natro\"", &text);
+            assert_eq!(error.code, "data_value", "{wrong}");
+            assert!(error.line.is_some(), "{wrong}");
+            assert!(error.key.is_some_and(|key| key.ends_with(".short_name")), "{wrong}");
+        }
+        let error = fault("\"short_name\"", "\"shortname\"");
+        assert_eq!(error.code, "data_unknown_key");
+    }
+
+    #[test]
+    fn every_built_in_name_is_short_or_has_a_short_form() {
+        let table = Fingerprints::builtin();
+        for provider in table.providers() {
+            assert!(is_short_name(provider.short_name()), "{}: {}", provider.id, provider.name);
+        }
     }
 
     #[test]

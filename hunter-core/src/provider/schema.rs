@@ -76,8 +76,11 @@ pub struct Sign<V = Suffix> {
 pub struct Provider {
     /// Stable identifier, such as `microsoft-365`.
     pub id: String,
-    /// Name to show.
+    /// Name to show, with what tells it from its neighbours.
     pub name: String,
+    /// Name as people say it, where `name` is too long for a table or a sentence.
+    #[serde(default)]
+    pub(super) short_name: Option<String>,
     /// What it does.
     pub kind: ProviderKind,
     /// A finer kind, such as `marketing`.
@@ -132,6 +135,20 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// The name as people say it: at most 24 characters, without brackets or a second name. Where
+    /// the entry has none of its own, this is [`name`](Self::name) as it stands.
+    ///
+    /// ```
+    /// use hunter_core::provider::Fingerprints;
+    ///
+    /// let table = Fingerprints::builtin();
+    /// let natro = table.provider("natro").expect("it is in the table");
+    /// assert_eq!((natro.name.as_str(), natro.short_name()), ("Natro (team.blue)", "Natro"));
+    /// ```
+    pub fn short_name(&self) -> &str {
+        self.short_name.as_deref().unwrap_or(&self.name)
+    }
+
     /// The scoring class of a domain whose MX points here.
     pub const fn class(&self) -> ProviderClass {
         match (self.own_class, self.kind) {

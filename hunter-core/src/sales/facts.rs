@@ -42,9 +42,9 @@ pub struct SalesFacts {
     pub status: MailStatus,
     /// The scoring class.
     pub provider: Option<ProviderClass>,
-    /// The provider's name from the fingerprint table, such as `Google Workspace`.
+    /// The provider's name as people say it, such as `Google Workspace`.
     pub provider_name: Option<String>,
-    /// The security gateway in front of the mailboxes.
+    /// The security gateway in front of the mailboxes, as people call it.
     pub gateway_name: Option<String>,
     /// The MX host with the lowest preference, quoted as evidence.
     pub mx_host: Option<String>,

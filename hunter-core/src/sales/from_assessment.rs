@@ -16,12 +16,16 @@ impl SalesFacts {
             company: lead.company.clone(),
             status: mail_status(assessment),
             provider: answered.then_some(assessment.provider),
-            provider_name: assessment.provider_name.clone(),
-            gateway_name: assessment.gateway_name.clone(),
+            provider_name: assessment.provider_short_name.clone(),
+            gateway_name: assessment.gateway_short_name.clone(),
             mx_host: assessment.mx_host.clone(),
             own_mx: assessment.basis == Some(Basis::OwnDomain),
             listed: matches!(assessment.basis, Some(Basis::Listed | Basis::BehindGateway)),
-            local_provider: assessment.local_provider.clone(),
+            // The local provider is the provider itself: one speaks of it by the same name.
+            local_provider: assessment
+                .local_provider
+                .as_ref()
+                .and_then(|_| assessment.provider_short_name.clone()),
             segment: verdict.map(|verdict| verdict.segment),
             readiness_score: verdict.map(|verdict| verdict.score),
             score_low: partial.map(|verdict| verdict.score_low),

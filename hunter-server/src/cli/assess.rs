@@ -15,7 +15,8 @@ pub(super) struct AssessArgs {
     /// Observations, one JSON object a line; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// How to print; a table is sorted by priority, the rest keeps the order of the input.
+    /// How to print; a table is sorted by priority, the rest keeps the order of the input and is
+    /// written while the file is still being read.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Sort rows by priority or keep the order of the input.
@@ -31,7 +32,7 @@ pub(super) fn run(args: &AssessArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let lead = Lead::default();
     let sort = args.format.sort(args.sort);
-    let bar = progress::bar(None);
+    let bar = progress::bar(|| input::count(&args.file));
     let mut writer = Writer::new(args.format, sort, std::io::stdout().lock());
     let mut outcome = Outcome::Complete;
     let mut ranked = Vec::new();

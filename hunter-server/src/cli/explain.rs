@@ -9,9 +9,9 @@ use hunter_core::observation::Signal;
 use hunter_core::sales::{SalesFacts, SalesSummary};
 use hunter_core::signals::DmarcSignal;
 use hunter_core::{Assessment, Domain, Engine, Lead, Observation};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
-use super::{DataArgs, LanguageArgs, Outcome, ScanOptions, input};
+use super::{DataArgs, LanguageArgs, Outcome, SalesArgs, ScanOptions, input};
 use crate::error::ServerError;
 
 /// Arguments of `hunter explain`.
@@ -32,6 +32,8 @@ pub(super) struct ExplainArgs {
     options: ScanOptions,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    texts: SalesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,8 +46,11 @@ enum ExplainFormat {
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
-    let sales = args.data.sales()?;
+    let sales = args.data.sales(&args.texts)?;
     let reading = Domain::from_cell(&args.domain).map_err(hunter_core::Error::from)?;
+    // A language that is not there is told before the network is asked.
+    let nothing_known = SalesFacts::new(reading.domain.clone());
+    sales.summarize(&nothing_known, &args.language.lang, OffsetDateTime::now_utc())?;
     let observation = match &args.from {
         Some(path) => stored(path, &reading.domain)?,
         None => observe(args, &engine, &reading.domain)?,
@@ -116,7 +121,11 @@ impl Page<'_> {
     fn write(&self, out: &mut impl Write, script: &str) -> io::Result<()> {
         let a = self.assessment;
         writeln!(out, "{}", a.domain.to_unicode())?;
-        writeln!(out, "observed {}; {}", a.observed_at, self.summary.one_liner)?;
+        let observed = a.observed_at.to_offset(UtcOffset::UTC);
+        let (day, time) = (observed.date(), observed.time());
+        let (hour, minute, second) = time.as_hms();
+        writeln!(out, "observed {day} {hour:02}:{minute:02}:{second:02} UTC")?;
+        writeln!(out, "{}", self.summary.one_liner)?;
         self.verdict(out)?;
         self.evidence(out)?;
         self.signals(out)?;
@@ -194,10 +203,12 @@ impl Page<'_> {
         writeln!(out, "\nSignals")?;
         let spf = signals.spf_record.as_deref().unwrap_or_default();
         writeln!(out, "  SPF    {:<8} {spf}", word(signals.spf))?;
-        let selectors = if authentication.dkim_selectors_found.is_empty() {
-            format!("tried: {}", authentication.dkim_selectors_tried.join(", "))
-        } else {
-            format!("found: {}", authentication.dkim_selectors_found.join(", "))
+        let (found, tried) =
+            (&authentication.dkim_selectors_found, &authentication.dkim_selectors_tried);
+        let selectors = match (found.is_empty(), tried.is_empty()) {
+            (false, _) => format!("found: {}", found.join(", ")),
+            (true, false) => format!("tried: {}", tried.join(", ")),
+            (true, true) => "no selector was tried".to_owned(),
         };
         writeln!(out, "  DKIM   {:<8} {selectors}", word(signals.dkim))?;
         let dmarc = match signals.dmarc {

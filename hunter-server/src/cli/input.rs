@@ -3,6 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::thread;
+
+use futures::stream::{self, Stream};
+use tokio::sync::mpsc;
 
 use crate::error::ServerError;
 
@@ -19,14 +23,57 @@ pub(super) struct Line {
 /// UTF-8 are replaced, so that a bad line is refused by its content and hides no other.
 pub(super) fn lines(
     path: &Path,
-) -> Result<impl Iterator<Item = Result<Line, ServerError>>, ServerError> {
+) -> Result<impl Iterator<Item = Result<Line, ServerError>> + Send + use<>, ServerError> {
     let fail = |source| ServerError::Read { path: path.to_owned(), source };
-    let reader: Box<dyn Read> = if path == Path::new("-") {
+    let reader: Box<dyn Read + Send> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path).map_err(fail)?)
     };
     Ok(Lines { reader: BufReader::new(reader), path: path.to_owned(), number: 0 })
+}
+
+/// How many lines a regular file has; `None` for what can be read only once, or not at all.
+pub(super) fn count(path: &Path) -> Option<usize> {
+    let mut file = File::open(path).ok().filter(|_| path != Path::new("-"))?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut buffer = vec![0; 1 << 16];
+    let (mut breaks, mut last) = (0, b'\n');
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Some(breaks + usize::from(last != b'\n')),
+            Ok(read) => {
+                breaks += memchr::memchr_iter(b'\n', &buffer[..read]).count();
+                last = buffer[read - 1];
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+/// Lines as a stream, read by a thread of their own: a list that comes slowly, such as a pipe, must
+/// not hold up what is already on its way. At most `ahead` lines are read before they are needed.
+///
+/// The thread ends when the lines do, or at the first line that nobody takes.
+pub(super) fn stream(
+    lines: impl Iterator<Item = Result<Line, ServerError>> + Send + 'static,
+    ahead: usize,
+) -> Result<impl Stream<Item = Result<Line, ServerError>>, ServerError> {
+    let (sender, mut receiver) = mpsc::channel(ahead);
+    thread::Builder::new()
+        .name("list".to_owned())
+        .spawn(move || {
+            for line in lines {
+                if sender.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        })
+        .map_err(ServerError::Start)?;
+    Ok(stream::poll_fn(move |context| receiver.poll_recv(context)))
 }
 
 struct Lines<R> {
@@ -56,6 +103,19 @@ impl<R: Read> Iterator for Lines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_counted_as_they_are_given() {
+        let path = std::env::temp_dir().join(format!("hunter-count-{}", std::process::id()));
+        for text in ["", "\n", "a.com", "a.com\r\n\nlast", "a.com\nb.com\n"] {
+            std::fs::write(&path, text).expect("a file");
+            let given = lines(&path).expect("readable").count();
+            assert_eq!(count(&path), Some(given), "{text:?}");
+        }
+        std::fs::remove_file(&path).expect("the file was ours");
+        assert_eq!((count(&path), count(Path::new("-"))), (None, None));
+        assert_eq!(count(&std::env::temp_dir()), None);
+    }
 
     #[test]
     fn every_line_is_given_whatever_its_bytes() {

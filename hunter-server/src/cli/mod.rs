@@ -5,8 +5,8 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | every line was read and has a verdict |
-//! | 1 | the work could not be done: a file, the output or a resolver's address failed |
-//! | 2 | the command line or a data file is wrong; nothing was started |
+//! | 1 | the work could not be done: the list, what is kept, or the output failed |
+//! | 2 | the command line, a resolver's address or a data file is wrong; nothing was started |
 //! | 3 | the output is complete, but some lines were refused or have no verdict |
 
 mod assess;
@@ -26,7 +26,7 @@ use hunter_core::ErrorKind;
 
 use crate::error::ServerError;
 
-pub use data::DataArgs;
+pub use data::{DataArgs, SalesArgs};
 pub use output::Format;
 pub use scan::{ScanArgs, ScanOptions};
 
@@ -45,8 +45,8 @@ const FAILED: u8 = 1;
 
 const EXIT_CODES: &str = "Exit codes:\n  \
     0  every line was read and has a verdict\n  \
-    1  the work could not be done: a file, the output or a resolver's address failed\n  \
-    2  the command line or a data file is wrong; nothing was started\n  \
+    1  the work could not be done: the list, what is kept, or the output failed\n  \
+    2  the command line, a resolver's address or a data file is wrong; nothing was started\n  \
     3  the output is complete, but some lines were refused or have no verdict";
 
 /// Which companies to call first, why, and what to say: from what their domains show in public.
@@ -60,17 +60,20 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Observe domains over the DNS, assess them, and list them by priority.
+    #[command(after_help = EXIT_CODES)]
     Scan(Box<ScanArgs>),
     /// Assess stored observations again, without network.
+    #[command(after_help = EXIT_CODES)]
     Assess(Box<assess::AssessArgs>),
     /// Show everything about one domain: evidence, breakdown, interval and script.
+    #[command(after_help = EXIT_CODES)]
     Explain(Box<explain::ExplainArgs>),
 }
 
 /// The language of sales texts.
 #[derive(Debug, Clone, Args)]
 pub struct LanguageArgs {
-    /// Language of the sales texts.
+    /// Language of the sales texts: `tr`, `en`, or one of your own data files.
     #[arg(long, value_name = "LANG", default_value = "tr")]
     pub lang: String,
 }
@@ -117,7 +120,11 @@ where
 fn exit_code(error: &ServerError) -> u8 {
     match error {
         ServerError::Core(error) if error.kind() != ErrorKind::Observation => USAGE,
-        ServerError::Scan(_) | ServerError::NothingToDo(_) | ServerError::Resolver { .. } => USAGE,
+        ServerError::Scan(_)
+        | ServerError::DataFile { .. }
+        | ServerError::DataFolder { .. }
+        | ServerError::NothingToDo(_)
+        | ServerError::Resolver { .. } => USAGE,
         _ => FAILED,
     }
 }

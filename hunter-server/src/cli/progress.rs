@@ -5,12 +5,12 @@ use std::io::{IsTerminal, stderr};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar over a number of lines, or a counter where the number is not known beforehand. Nothing is
-/// drawn where standard error is not a terminal.
-pub(super) fn bar(total: Option<usize>) -> ProgressBar {
+/// drawn, and no total asked for, where standard error is not a terminal.
+pub(super) fn bar(total: impl FnOnce() -> Option<usize>) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let (bar, style) = match total {
+    let (bar, style) = match total() {
         Some(total) => {
             (ProgressBar::new(total as u64), "{bar:32} {pos}/{len}  {per_sec}  {eta_precise} left")
         }

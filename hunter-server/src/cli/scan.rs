@@ -1,16 +1,20 @@
 //! `hunter scan`: observe, assess, list.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
 
 use clap::Args;
-use futures::{StreamExt, stream};
-use hunter_core::{CellReading, Domain, DomainError, Engine, Lead, Observation};
+use futures::{FutureExt, Stream, StreamExt};
+use hunter_core::assess::Status;
+use hunter_core::{Domain, DomainError, Engine, Lead, Observation};
 use hunter_scan::{COMMON_SELECTORS, Profile, ScanConfig, Scanner};
+use indicatif::ProgressBar;
+use tokio::sync::Semaphore;
 
+use super::input::Line;
 use super::output::{Format, Row, Writer, sorted_by_priority};
 use super::{DataArgs, Outcome, Sort, input, progress, resolver};
 use crate::error::ServerError;
@@ -24,13 +28,15 @@ pub struct ScanArgs {
     /// Read more from a list, one a line; `-` is standard input.
     #[arg(long, short, value_name = "LIST")]
     file: Option<PathBuf>,
-    /// How to print; a table is sorted by priority, the rest keeps the order of the input.
+    /// How to print; a table is sorted by priority, the rest keeps the order of the input and is
+    /// written while the list is still being read.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Sort rows by priority or keep the order of the input.
     #[arg(long, value_enum)]
     sort: Option<Sort>,
-    /// Also keep the observations, one JSON object a line, for `hunter assess`.
+    /// Also keep the observations, one JSON object a line, for `hunter assess`; a file of that name is
+    /// replaced.
     #[arg(long, value_name = "FILE")]
     keep: Option<PathBuf>,
     #[command(flatten)]
@@ -101,32 +107,28 @@ impl ScanOptions {
     }
 }
 
-/// One line of the input, read.
-struct Read {
-    line: usize,
-    input: String,
-    reading: Result<CellReading, DomainError>,
-}
-
 impl ScanArgs {
-    fn lines(&self) -> Result<Vec<Read>, ServerError> {
-        let given = self.domains.iter().cloned().enumerate();
-        let mut texts: Vec<(usize, String)> =
-            given.map(|(index, text)| (index + 1, text)).collect();
-        if let Some(path) = &self.file {
-            let offset = texts.len();
-            for line in input::lines(path)? {
-                let line = line?;
-                texts.push((offset + line.number, line.text));
-            }
-        }
-        if texts.is_empty() {
+    /// The lines, read as they are needed: those of the command line, then those of the list.
+    fn lines(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Line, ServerError>> + Send + use<>, ServerError> {
+        if self.domains.is_empty() && self.file.is_none() {
             return Err(ServerError::NothingToDo("name a domain, or a list with `--file`"));
         }
-        Ok(texts
-            .into_iter()
-            .map(|(line, input)| Read { line, reading: Domain::from_cell(&input), input })
-            .collect())
+        let given = self.domains.clone();
+        let offset = given.len();
+        let listed = self.file.as_deref().map(input::lines).transpose()?.into_iter().flatten();
+        let given =
+            given.into_iter().enumerate().map(|(index, text)| Ok(Line { number: index + 1, text }));
+        Ok(given.chain(
+            listed.map(move |line| line.map(|line| Line { number: offset + line.number, ..line })),
+        ))
+    }
+
+    /// How many lines there are, where that can be told beforehand.
+    fn count(&self) -> Option<usize> {
+        let listed = self.file.as_deref().map_or(Some(0), input::count)?;
+        Some(self.domains.len() + listed)
     }
 }
 
@@ -134,84 +136,145 @@ pub(super) fn run(args: &ScanArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let scanner = args.options.scanner(&engine)?;
     let lines = args.lines()?;
-    let mut keep = match &args.keep {
-        Some(path) => Some(Keep::create(path.clone())?),
-        None => None,
-    };
-    let sort = args.format.sort(args.sort);
+    let keep = args.keep.as_deref().map(|path| Keep::create(path, args.file.as_deref()));
+    let keep = keep.transpose()?;
+    let lines = input::stream(lines, args.options.concurrency)?;
     let runtime = tokio::runtime::Runtime::new().map_err(ServerError::Start)?;
-    let mut writer = Writer::new(args.format, sort, std::io::stdout().lock());
-    let mut outcome = Outcome::Complete;
-    let mut ranked = Vec::new();
-    runtime.block_on(scan(&scanner, &engine, lines, |row, observation| {
-        if let (Some(keep), Some(observation)) = (&mut keep, observation) {
-            keep.write(observation)?;
-        }
-        if !row.is_complete() {
-            outcome = Outcome::Partial;
-        }
-        match sort {
-            Sort::Input => writer.write(&row),
-            Sort::Priority => {
-                ranked.push(row);
-                Ok(())
-            }
-        }
-    }))?;
-    for row in sorted_by_priority(ranked) {
-        writer.write(&row)?;
-    }
-    writer.finish()?;
-    if let Some(keep) = keep {
-        keep.finish()?;
-    }
-    Ok(outcome)
+    let sort = args.format.sort(args.sort);
+    let mut results = Results {
+        writer: Writer::new(args.format, sort, std::io::stdout().lock()),
+        sort,
+        keep,
+        bar: progress::bar(|| args.count()),
+        ranked: Vec::new(),
+        outcome: Outcome::Complete,
+        failed: 0,
+        answered: false,
+    };
+    runtime.block_on(scan(&scanner, &engine, lines, &mut results))?;
+    results.finish()
 }
 
-/// Scans the lines and hands over one row for each, in the order of the input.
+/// How many lines may be out of order for each domain in flight. A domain whose servers are silent
+/// holds back the rows after it; with a window this wide others are observed meanwhile, and what
+/// waits in memory stays bounded.
+const WINDOW: usize = 16;
+
+/// Scans the lines as they come and gives one row for each, in the order of the input.
 async fn scan(
     scanner: &Scanner,
     engine: &Engine,
-    lines: Vec<Read>,
-    mut emit: impl FnMut(Row, Option<&Observation>) -> Result<(), ServerError>,
+    lines: impl Stream<Item = Result<Line, ServerError>>,
+    results: &mut Results<impl Write>,
 ) -> Result<(), ServerError> {
-    let bar = progress::bar(Some(lines.len()));
     let lead = Lead::default();
-    let targets: Vec<(usize, Domain)> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(index, line)| Some((index, line.reading.as_ref().ok()?.domain.clone())))
-        .collect();
-    let positions: Vec<usize> = targets.iter().map(|(index, _)| *index).collect();
-    let domains = targets.into_iter().map(|(_, domain)| domain);
-    let mut observed = scanner.observe_all(stream::iter(domains.collect::<Vec<_>>()));
-
-    // Observations come as they are done; each waits until all lines before it are out.
-    let mut waiting: BTreeMap<usize, Observation> = BTreeMap::new();
-    for (index, line) in lines.into_iter().enumerate() {
-        let row = match line.reading {
-            Err(error) => Row::refused(line.line, line.input, error),
-            Ok(reading) => {
-                let observation = loop {
-                    if let Some(observation) = waiting.remove(&index) {
-                        break observation;
-                    }
-                    let (position, observation) =
-                        observed.next().await.expect("every domain gives one observation");
-                    waiting.insert(positions[position], observation);
-                };
-                let assessment = engine.assess(&observation, &lead);
-                let row = Row::assessed(line.line, line.input, assessment, reading.suggestion);
-                bar.inc(1);
-                emit(row, Some(&observation))?;
-                continue;
-            }
+    let concurrency = scanner.config().concurrency;
+    let permits = Semaphore::new(concurrency);
+    let seen = lines.map(|line| observe(scanner, &permits, line)).buffered(concurrency * WINDOW);
+    let mut seen = pin!(seen);
+    loop {
+        let next = if let Some(next) = seen.next().now_or_never() {
+            next
+        } else {
+            // Nothing is ready: whoever reads the output need not wait for more of it.
+            results.flush()?;
+            seen.next().await
         };
-        bar.inc(1);
-        emit(row, None)?;
+        let Some(seen) = next else { return Ok(()) };
+        let Seen { line, reading } = seen?;
+        match reading {
+            Err(error) => results.take(Row::refused(line.number, line.text, error), None)?,
+            Ok((observation, suggestion)) => {
+                let assessment = engine.assess(&observation, &lead);
+                let row = Row::assessed(line.number, line.text, assessment, suggestion);
+                results.take(row, Some(&observation))?;
+            }
+        }
     }
-    bar.finish_and_clear();
-    Ok(())
+}
+
+/// A line with what was observed of its domain and what else may have been meant, or its refusal.
+struct Seen {
+    line: Line,
+    reading: Result<(Observation, Option<String>), DomainError>,
+}
+
+async fn observe(
+    scanner: &Scanner,
+    permits: &Semaphore,
+    line: Result<Line, ServerError>,
+) -> Result<Seen, ServerError> {
+    let line = line?;
+    let reading = match Domain::from_cell(&line.text) {
+        Err(error) => Err(error),
+        Ok(reading) => {
+            let _permit = permits.acquire().await.expect("nobody closes the permits");
+            Ok((scanner.observe(&reading.domain).await, reading.suggestion))
+        }
+    };
+    Ok(Seen { line, reading })
+}
+
+/// Where rows and observations go.
+struct Results<W: Write> {
+    writer: Writer<W>,
+    sort: Sort,
+    keep: Option<Keep>,
+    bar: ProgressBar,
+    /// Rows that are to be sorted, and so wait for the last line.
+    ranked: Vec<Row>,
+    outcome: Outcome,
+    /// How many domains have no answer to the MX question.
+    failed: usize,
+    /// Whether any domain has one.
+    answered: bool,
+}
+
+impl<W: Write> Results<W> {
+    fn take(&mut self, row: Row, observation: Option<&Observation>) -> Result<(), ServerError> {
+        if let (Some(keep), Some(observation)) = (&mut self.keep, observation) {
+            keep.write(observation)?;
+        }
+        if !row.is_complete() {
+            self.outcome = Outcome::Partial;
+        }
+        if let Ok(assessment) = &row.outcome {
+            match assessment.status {
+                Status::Answered => self.answered = true,
+                Status::DnsFailed | Status::NotObserved => self.failed += 1,
+            }
+        }
+        self.bar.inc(1);
+        match self.sort {
+            Sort::Input => self.writer.write(&row),
+            Sort::Priority => {
+                self.ranked.push(row);
+                Ok(())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), ServerError> {
+        self.writer.flush()?;
+        self.keep.as_mut().map_or(Ok(()), Keep::flush)
+    }
+
+    fn finish(mut self) -> Result<Outcome, ServerError> {
+        self.bar.finish_and_clear();
+        for row in sorted_by_priority(self.ranked) {
+            self.writer.write(&row)?;
+        }
+        self.writer.finish()?;
+        self.keep.as_mut().map_or(Ok(()), Keep::flush)?;
+        if self.failed > 0 && !self.answered {
+            // A hint beside the output; losing it loses nothing.
+            let _ = writeln!(
+                io::stderr(),
+                "hunter: no lookup was answered: check the network, or name another `--resolver`"
+            );
+        }
+        Ok(self.outcome)
+    }
 }
 
 /// The file in which observations are kept.
@@ -221,11 +284,15 @@ struct Keep {
 }
 
 impl Keep {
-    fn create(path: PathBuf) -> Result<Self, ServerError> {
-        match File::create(&path) {
-            Ok(file) => Ok(Self { path, file: BufWriter::new(file) }),
-            Err(source) => Err(ServerError::Write { path, source }),
+    /// Creates the file, unless it is the list itself: that is still to be read.
+    fn create(path: &Path, list: Option<&Path>) -> Result<Self, ServerError> {
+        let fail = |source| ServerError::Write { path: path.to_owned(), source };
+        let place = |path: &Path| path.canonicalize().ok();
+        if place(path).is_some_and(|kept| list.and_then(place) == Some(kept)) {
+            return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "it is the list itself")));
         }
+        let file = File::create(path).map_err(fail)?;
+        Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }
 
     fn write(&mut self, observation: &Observation) -> Result<(), ServerError> {
@@ -233,7 +300,8 @@ impl Keep {
         written.map_err(|source| ServerError::Write { path: self.path.clone(), source })
     }
 
-    fn finish(mut self) -> Result<(), ServerError> {
-        self.file.flush().map_err(|source| ServerError::Write { path: self.path, source })
+    fn flush(&mut self) -> Result<(), ServerError> {
+        let flushed = self.file.flush();
+        flushed.map_err(|source| ServerError::Write { path: self.path.clone(), source })
     }
 }

@@ -212,7 +212,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// A provider's name as one says it: without what the table adds in brackets or after a slash.
+/// A provider's name as one says it: without what a table adds in brackets or after a slash. The
+/// built-in table has short names; facts from elsewhere may carry a full one.
 fn spoken(name: &str) -> &str {
     let end = [" (", " / "].iter().filter_map(|mark| name.find(mark)).min().unwrap_or(name.len());
     &name[..end]

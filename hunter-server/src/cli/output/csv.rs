@@ -7,7 +7,7 @@ use hunter_core::Assessment;
 
 use super::Row;
 
-const HEADING: [&str; 32] = [
+const HEADING: [&str; 33] = [
     "line",
     "input",
     "domain",
@@ -35,6 +35,7 @@ const HEADING: [&str; 32] = [
     "mx_host",
     "spf",
     "dkim",
+    "dmarc",
     "dmarc_policy",
     "expires_at",
     "tags",
@@ -67,6 +68,10 @@ impl<W: Write> CsvWriter<W> {
         }
         let record = fields.iter().map(|field| neutral(field).into_owned());
         self.out.write_record(record).map_err(io_error)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     pub(super) fn finish(mut self) -> io::Result<()> {
@@ -136,6 +141,7 @@ fn lead_fields(a: &Assessment, suggestion: Option<&str>) -> Vec<String> {
         text(a.mx_host.as_deref()),
         text(signals.spf.as_option()),
         text(signals.dkim.as_option()),
+        text(signals.dmarc.presence().as_option()),
         text(signals.dmarc.policy()),
         text(a.expires_at),
         list(&a.tags),

@@ -61,6 +61,10 @@ impl<W: Write> JsonWriter<W> {
         if self.array { Ok(()) } else { self.out.write_all(b"\n") }
     }
 
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     pub(super) fn finish(mut self) -> io::Result<()> {
         if self.array {
             self.out.write_all(if self.rows == 0 { b"[]\n" } else { b"\n]\n" })?;

@@ -119,6 +119,15 @@ impl<W: Write> Writer<W> {
         }
     }
 
+    /// Shows what was written so far; a table is shown at its end.
+    pub(super) fn flush(&mut self) -> Result<(), ServerError> {
+        match self {
+            Self::Table(_) => Ok(()),
+            Self::Json(writer) => writer.flush().map_err(ServerError::Output),
+            Self::Csv(writer) => writer.flush().map_err(ServerError::Output),
+        }
+    }
+
     pub(super) fn finish(self) -> Result<(), ServerError> {
         match self {
             Self::Table(writer) => writer.finish(),

@@ -117,8 +117,8 @@ fn mail(a: &Assessment) -> String {
     if a.status != Status::Answered {
         return "?".to_owned();
     }
-    let holder = a.provider_name.clone().unwrap_or_else(|| a.provider.to_string());
-    match &a.gateway_name {
+    let holder = a.provider_short_name.clone().unwrap_or_else(|| a.provider.to_string());
+    match &a.gateway_short_name {
         Some(gateway) => format!("{holder} behind {gateway}"),
         None => holder,
     }

@@ -1,0 +1,343 @@
+//! The `hunter` program as its users start it: what it prints, when, and how it ends.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use hunter_nameserver::NameServer;
+
+const HUNTER: &str = env!("CARGO_BIN_EXE_hunter");
+
+/// Lines enough to take far more memory than is allowed, were they all held at once.
+const MANY: usize = 60_000;
+
+const ZONE: &str = "\
+ornek.com.tr. 60 IN MX 1 aspmx.l.google.com.
+ornek.com.tr. 60 IN TXT \"v=spf1 include:_spf.google.com ~all\"
+silent.com.tr. 60 IN MX 1 aspmx.l.google.com.
+";
+
+/// An observation of a domain at Natro.
+const SEEN: &str = r#"{"v":1,"domain":"ornek.com.tr","observed_at":"2026-11-24T09:30:00Z","answers":[{"name":"ornek.com.tr","type":"MX","state":"found","records":["1 mx-01.kurumsaleposta.com"]}]}"#;
+
+/// A folder of the test's own, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("hunter-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().expect("within the folder")).expect("a folder");
+        std::fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What remains is in the system's temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(words: &[&str]) -> Output {
+    Command::new(HUNTER).args(words).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// The exit code and standard error of a run that says nothing else.
+fn refusal(words: &[&str]) -> (Option<i32>, String) {
+    let output = run(words);
+    assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+    (output.status.code(), text(&output.stderr))
+}
+
+fn builtin(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../hunter-core/data").join(name);
+    std::fs::read_to_string(path).expect("a data file of hunter-core")
+}
+
+/// The English texts as one file.
+fn english() -> String {
+    ["names", "lead", "security", "script", "plan", "hooks"]
+        .iter()
+        .map(|name| builtin(&format!("texts/en/{name}.ftl")))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn a_list_is_scanned_while_it_is_still_being_written() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = NameServer::builder().zone_text(ZONE);
+    let server = runtime.block_on(server.spawn()).expect("a name server");
+    let resolver = server.addr().to_string();
+    for format in ["jsonl", "csv"] {
+        let mut hunter = Command::new(HUNTER)
+            .args(["scan", "--file", "-", "--format", format])
+            .args(["--resolver", &resolver])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut list = hunter.stdin.take().expect("piped");
+        let mut rows = BufReader::new(hunter.stdout.take().expect("piped")).lines();
+        let mut next = || rows.next().map(|row| row.expect("UTF-8"));
+
+        // The list stays open: each row can only come because it does not wait for the end.
+        writeln!(list, "ornek.com.tr").expect("the list is read");
+        if format == "csv" {
+            assert!(next().expect("a heading").starts_with("line,input,"));
+        }
+        assert!(next().expect("a row").contains("google-workspace") || format == "csv");
+        writeln!(list, "10.0.0.10").expect("the list is read");
+        assert!(next().expect("a row").contains("domain_ip_address"));
+
+        let memory = peak_memory(hunter.id());
+        let writer = std::thread::spawn(move || {
+            for number in 0..MANY {
+                let cell = if number % 1_000 == 0 { "ornek.com.tr" } else { "10.0.0.10" };
+                writeln!(list, "{cell}").expect("the list is read");
+            }
+        });
+        for number in 0..MANY {
+            let row = next().expect("a row for each line");
+            let line = number + 3;
+            let start = match format {
+                "csv" => format!("{line},"),
+                _ => format!("{{\"line\":{line},"),
+            };
+            assert!(row.starts_with(&start), "{start}: {row}");
+            assert_eq!(row.contains("domain_ip_address"), number % 1_000 != 0, "{row}");
+        }
+        writer.join().expect("the list was written");
+        if let (Some(before), Some(after)) = (memory, peak_memory(hunter.id())) {
+            let grown = after - before;
+            assert!(grown < 5_000, "{MANY} lines took {grown} kB");
+        }
+        assert!(next().is_none(), "no row without a line");
+        assert_eq!(hunter.wait().expect("it ends").code(), Some(3), "some lines are refused");
+    }
+}
+
+/// The most memory that a process has held so far, in kB, where the system tells.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+#[test]
+fn rows_keep_the_order_of_the_list_whoever_answers_first() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = NameServer::builder().zone_text(ZONE).faults_text("silent.com.tr * timeout");
+    let server = runtime.block_on(server.spawn()).expect("a name server");
+    let resolver = server.addr().to_string();
+    let folder = Folder::new("order");
+    let mut list = "silent.com.tr\n".to_owned();
+    for _ in 0..200 {
+        writeln!(list, "ornek.com.tr").expect("a string takes all");
+    }
+    let list = folder.write("list.txt", &list);
+    let kept = folder.0.join("kept.jsonl").to_string_lossy().into_owned();
+    let words = ["scan", "--file", &list, "--format", "jsonl", "--resolver", &resolver];
+    let more = ["--timeout", "200", "--attempts", "1", "--concurrency", "4", "--keep", &kept];
+    let output = run(&[&words[..], &more[..]].concat());
+    assert_eq!(output.status.code(), Some(3), "the silent one has no verdict");
+    for text in [text(&output.stdout), std::fs::read_to_string(kept).expect("kept")] {
+        let rows: Vec<_> = text.lines().collect();
+        assert_eq!(rows.len(), 201);
+        assert!(rows[0].contains("silent.com.tr"), "{}", rows[0]);
+        assert!(rows[1..].iter().all(|row| row.contains("\"ornek.com.tr\"")));
+    }
+}
+
+#[test]
+fn an_empty_list_gives_an_output_without_rows() {
+    let folder = Folder::new("empty");
+    let list = folder.write("list.txt", "");
+    let scan = |format| run(&["scan", "--file", &list, "--format", format]);
+    for (format, expected) in [("json", "[]\n"), ("jsonl", "")] {
+        let output = scan(format);
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), expected));
+    }
+    assert_eq!(text(&scan("csv").stdout).lines().count(), 1);
+    assert!(text(&scan("table").stdout).contains("0 scored"));
+}
+
+#[test]
+fn a_list_is_never_overwritten_by_what_is_kept() {
+    let folder = Folder::new("keep");
+    let list = folder.write("list.txt", "10.0.0.10\n");
+    let (code, said) = refusal(&["scan", "--file", &list, "--keep", &list]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("it is the list itself [file_write]"), "{said}");
+    let kept = folder.write("kept.jsonl", SEEN);
+    let (code, _) = refusal(&["scan", "--file", "no-such-list", "--keep", &kept]);
+    assert_eq!(code, Some(1));
+    assert_eq!(std::fs::read_to_string(list).expect("still there"), "10.0.0.10\n");
+    assert_eq!(std::fs::read_to_string(kept).expect("still there"), SEEN);
+}
+
+#[test]
+fn a_refusal_names_file_line_and_key_and_ends_with_two() {
+    let folder = Folder::new("faults");
+    let seen = folder.write("seen.jsonl", SEEN);
+    let explain = |option: &str, path: &str| {
+        let (code, said) = refusal(&["explain", "ornek.com.tr", "--from", &seen, option, path]);
+        assert_eq!(code, Some(2), "{said}");
+        said
+    };
+    for option in ["--rules", "--fingerprints", "--prices", "--seller", "--hooks", "--figures"] {
+        let said = explain(option, "no-such-file");
+        assert!(said.contains("`no-such-file`") && said.contains("[data_file_read]"), "{said}");
+    }
+    assert!(explain("--texts", "no-such-file").contains("[data_file_read]"));
+    assert!(explain("--data-dir", "no-such-folder").contains("[data_file_read]"));
+
+    let seller = folder.write("s.toml", "# who calls\nnmae = \"Ayşe\"\n");
+    let said = explain("--seller", &seller);
+    assert!(said.contains("s.toml:2: `nmae`: ") && said.contains("[data_unknown_key]"), "{said}");
+    let hooks = builtin("hooks.toml").replacen("\"own-mx\"", "\"own-mix\"", 1);
+    let said = explain("--hooks", &folder.write("h.toml", &hooks));
+    assert!(said.contains("h.toml:") && said.contains("`hook[1].when[0]`"), "{said}");
+    let figures = builtin("sales.toml").replacen("Cold = 15", "Cold = 1500", 1);
+    let said = explain("--figures", &folder.write("f.toml", &figures));
+    assert!(said.contains("f.toml:6: `potential.segment.Cold`"), "{said}");
+
+    let texts = english().replacen("ask-budget =", "ask-bugdet =", 1);
+    let said = explain("--texts", &folder.write("one/de.ftl", &texts));
+    assert!(
+        said.contains("de.ftl: `ask-budget`: ") && said.contains("[data_missing_key]"),
+        "{said}"
+    );
+    folder.write("several/de/a.ftl", &texts);
+    folder.write("several/de/b.ftl", "# nothing yet\n");
+    let several = folder.0.join("several/de").to_string_lossy().into_owned();
+    let said = explain("--texts", &several);
+    assert!(said.contains("several/de: `ask-budget`: "), "{said}");
+    folder.write("none/de/readme.txt", "");
+    let none = folder.0.join("none/de").to_string_lossy().into_owned();
+    assert!(explain("--texts", &none).contains("it holds no `.ftl` file [data_folder]"));
+}
+
+#[test]
+fn a_folder_of_data_files_is_taken_by_name_and_an_option_goes_before_it() {
+    let folder = Folder::new("data");
+    let seen = folder.write("seen.jsonl", SEEN);
+    folder.write("data/seller.toml", "name = \"Ayşe Yılmaz\"\n");
+    folder.write(
+        "data/rules.toml",
+        &builtin("rules/classic.toml").replacen(
+            "version = \"classic-1\"",
+            "version = \"ours-7\"",
+            1,
+        ),
+    );
+    folder.write("data/hooks.toml", "");
+    folder.write("data/sales.toml", &builtin("sales.toml"));
+    folder.write("data/prices.toml", &builtin("prices/default-eur.toml"));
+    folder.write("data/providers.json", &builtin("providers.json"));
+    folder.write("data/texts/de.ftl", &english().replacen("ask-budget =", "ask-budget = Etat:", 1));
+    let data = folder.0.join("data").to_string_lossy().into_owned();
+    let explain = |more: &[&str]| {
+        let words = ["explain", "ornek.com.tr", "--from", &seen, "--format", "json"];
+        let output = run(&[&words[..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let ours = explain(&["--data-dir", &data, "--lang", "de"]);
+    for expected in ["Ayşe Yılmaz", "\"ours-7\"", "Etat:", "\"hooks\":[]"] {
+        assert!(ours.contains(expected), "{expected}: {ours}");
+    }
+    let seller = folder.write("other.toml", "name = \"Can Demir\"\n");
+    let ours = explain(&["--data-dir", &data, "--seller", &seller]);
+    assert!(ours.contains("Can Demir") && !ours.contains("Ayşe Yılmaz"), "{ours}");
+
+    let assessed = run(&["assess", &seen, "--data-dir", &data, "--format", "jsonl"]);
+    assert!(text(&assessed.stdout).contains("\"ours-7\""));
+
+    folder.write("data/hook.toml", "");
+    let (code, said) = refusal(&["assess", &seen, "--data-dir", &data]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("`hook.toml` is not a known name") && said.contains("[data_folder]"));
+    folder.write("elsewhere/notes.txt", "");
+    let elsewhere = folder.0.join("elsewhere").to_string_lossy().into_owned();
+    let (code, said) = refusal(&["assess", &seen, "--data-dir", &elsewhere]);
+    assert_eq!((code, said.contains("it holds none of rules.toml")), (Some(2), true), "{said}");
+}
+
+#[test]
+fn a_provider_is_shown_by_its_short_name_and_recorded_by_its_full_one() {
+    let folder = Folder::new("names");
+    let seen = folder.write("seen.jsonl", SEEN);
+    let table = text(&run(&["assess", &seen]).stdout);
+    assert!(table.contains("Natro") && !table.contains("team.blue"), "{table}");
+    let row = text(&run(&["assess", &seen, "--format", "jsonl"]).stdout);
+    assert!(row.contains("\"provider_name\":\"Natro (team.blue)\""), "{row}");
+}
+
+#[test]
+fn a_resolver_that_is_not_there_is_told_apart_from_records_that_are_not() {
+    // The port was free a moment ago, so nobody answers at it.
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+    let resolver = free.expect("a free port").to_string();
+    let options = ["--resolver", &resolver, "--timeout", "200", "--attempts", "1"];
+    let output = run(&[&["scan", "ornek.com.tr"][..], &options].concat());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stdout).contains("the MX lookup failed"));
+    assert!(text(&output.stderr).contains("no lookup was answered: check the network"));
+    let output = run(&[&["explain", "ornek.com.tr", "--lang", "en"][..], &options].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let page = text(&output.stdout);
+    assert!(page.contains(" UTC\n") && page.contains("no selector was tried"), "{page}");
+}
+
+#[test]
+fn wrong_words_end_with_two_and_help_says_so() {
+    for words in [
+        &["scan", "--formt", "csv", "a.com"][..],
+        &["scan", "a.com", "--profile", "fast"],
+        &["scan", "a.com", "--concurrency", "0"],
+        &["scan", "a.com", "--resolver", "nowhere"],
+        // The texts are not spoken here: to take the option and ignore it would deceive.
+        &["scan", "a.com", "--prices", "prices.toml"],
+        &["scan"],
+        &["explain"],
+        &["explain", "nan"],
+    ] {
+        let (code, said) = refusal(words);
+        assert_eq!(code, Some(2), "{words:?}: {said}");
+        assert!(said.lines().count() > 0, "{words:?}");
+    }
+    for file in [&["scan", "--file", "no-such-file"][..], &["assess", "no-such-file"]] {
+        let (code, said) = refusal(file);
+        assert_eq!(code, Some(1));
+        assert!(said.contains("`no-such-file`") && said.contains("[file_read]"), "{said}");
+    }
+    for words in [&["--help"][..], &["scan", "--help"], &["assess", "-h"], &["explain", "-h"]] {
+        let output = run(words);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text(&output.stdout).contains("Exit codes:"), "{words:?}");
+    }
+}
+
+#[test]
+fn a_language_that_is_not_there_is_told_before_the_network_is_asked() {
+    // Nobody answers at this address; a question would take its time.
+    let words = ["explain", "ornek.com.tr", "--lang", "xx", "--resolver", "192.0.2.1:53"];
+    let start = std::time::Instant::now();
+    let (code, said) = refusal(&[&words[..], &["--timeout", "60000"]].concat());
+    assert_eq!(code, Some(2));
+    assert!(said.contains("use one of tr, en [locale_unknown]"), "{said}");
+    assert!(start.elapsed() < std::time::Duration::from_secs(30));
+}
