@@ -19,6 +19,10 @@ cargo xtask bench [WORKLOAD] [--smoke]
 cargo xtask gen [--check]
     Write the generated files.
       --check       write nothing; fail when a file differs from what the code says
+cargo xtask gen fingerprints --report FILE [--at-least N]
+    What the fingerprint table should know next: the unlisted MX hosts in a file of observations
+    (JSON lines), by registrable domain, with the records that stand beside them.
+      --at-least N  only those seen for N domains or more; 20 unless said
 cargo xtask coverage
     Line coverage of the product's crates; fails below the floor. It builds everything anew, in
     target/coverage, and is therefore no part of `test`.
@@ -33,6 +37,7 @@ pub(crate) enum Command {
     Test(TestOptions),
     Bench(BenchOptions),
     Gen { check: bool },
+    Candidates(CandidateOptions),
     Coverage,
     Help,
 }
@@ -50,6 +55,14 @@ pub(crate) struct BenchOptions {
     pub(crate) smoke: bool,
 }
 
+/// What the fingerprint table should know next.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CandidateOptions {
+    /// A file of observations.
+    pub(crate) report: String,
+    pub(crate) at_least: u32,
+}
+
 /// Reads the arguments after the program's name. The error is a sentence for the person who typed.
 pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut args = args.into_iter();
@@ -63,12 +76,15 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
         "demo" => Ok(Command::Demo(rest)),
         "test" => parse_test(rest).map(Command::Test),
         "bench" => parse_bench(rest).map(Command::Bench),
+        "gen" if rest.first().is_some_and(|word| word == "fingerprints") => {
+            parse_candidates(rest.into_iter().skip(1)).map(Command::Candidates)
+        }
         "gen" => {
             let mut check = false;
             for arg in rest {
                 match arg.as_str() {
                     "--check" => check = true,
-                    _ => return Err(stranger("gen", &arg, "--check")),
+                    _ => return Err(stranger("gen", &arg, "--check or fingerprints")),
                 }
             }
             Ok(Command::Gen { check })
@@ -128,6 +144,28 @@ fn parse_bench(rest: Vec<String>) -> Result<BenchOptions, String> {
     Ok(options)
 }
 
+fn parse_candidates(mut rest: impl Iterator<Item = String>) -> Result<CandidateOptions, String> {
+    let (mut report, mut at_least) = (None, 20);
+    while let Some(arg) = rest.next() {
+        let (name, value) = match arg.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (arg.as_str(), rest.next()),
+        };
+        match name {
+            "--report" => report = value,
+            "--at-least" => {
+                at_least = value
+                    .and_then(|number| number.parse().ok())
+                    .ok_or("`--at-least` wants a number of domains")?;
+            }
+            _ => return Err(stranger("gen fingerprints", &arg, "--report FILE or --at-least N")),
+        }
+    }
+    let report =
+        report.ok_or("`gen fingerprints` wants `--report FILE`, a file of observations")?;
+    Ok(CandidateOptions { report, at_least })
+}
+
 fn stranger(command: &str, arg: &str, known: &str) -> String {
     format!("`{command}` does not take `{arg}`: use {known}")
 }
@@ -181,11 +219,35 @@ mod tests {
     }
 
     #[test]
+    fn candidates_want_a_file_and_take_a_number() {
+        let wanted = |at_least| CandidateOptions { report: "seen.jsonl".into(), at_least };
+        for (line, at_least) in [
+            ("gen fingerprints --report seen.jsonl", 20),
+            ("gen fingerprints --at-least 5 --report seen.jsonl", 5),
+            ("gen fingerprints --report=seen.jsonl --at-least=1", 1),
+        ] {
+            assert_eq!(read(line), Ok(Command::Candidates(wanted(at_least))), "{line}");
+        }
+    }
+
+    #[test]
     fn errors_name_the_fault_and_what_would_do() {
         for (line, message) in [
             ("tset", "`tset` is not a command: use demo, test, bench, gen, coverage or help"),
             ("test core", "`test` does not take `core`: use --only WORD, --fuzz or --keep-going"),
-            ("gen --chekc", "`gen` does not take `--chekc`: use --check"),
+            ("gen --chekc", "`gen` does not take `--chekc`: use --check or fingerprints"),
+            (
+                "gen fingerprints --at-least 3",
+                "`gen fingerprints` wants `--report FILE`, a file of observations",
+            ),
+            (
+                "gen fingerprints --report a --at-least many",
+                "`--at-least` wants a number of domains",
+            ),
+            (
+                "gen fingerprints seen.jsonl",
+                "`gen fingerprints` does not take `seen.jsonl`: use --report FILE or --at-least N",
+            ),
             ("bench --quick", "`bench` does not take `--quick`: use --smoke"),
             ("coverage core", "`coverage` takes no arguments, but got `core`"),
         ] {

@@ -1,7 +1,9 @@
-//! `cargo xtask gen`: the files that are written from the code, and the check that they agree.
+//! `cargo xtask gen`: the files that are written from the code, and the check that they agree; and the
+//! report on what the fingerprint table lacks, which is written from observations.
 
 use std::path::Path;
 
+use crate::args::CandidateOptions;
 use crate::process;
 use crate::report::{Findings, Report};
 
@@ -28,6 +30,17 @@ pub(crate) fn run(root: &Path, check: bool) -> bool {
 /// Compares every file with what the code says; the error names the first that differs.
 pub(crate) fn check_all(root: &Path) -> Result<(), String> {
     FILES.iter().try_for_each(|file| check_file(root, file))
+}
+
+/// Prints which MX hosts the fingerprint table should know next.
+pub(crate) fn candidates(root: &Path, options: &CandidateOptions) -> Result<(), String> {
+    // The program runs in the repository, wherever this one was started.
+    let file = std::path::absolute(&options.report)
+        .map_err(|error| format!("{}: {error}", options.report))?;
+    let mut command =
+        process::cargo(root, &["run", "--quiet", "-p", "xtask-gen", "--", "fingerprints"]);
+    command.arg(file).arg(options.at_least.to_string());
+    process::run(command)
 }
 
 fn make(root: &Path, file: &Generated) -> Result<String, String> {

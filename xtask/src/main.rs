@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(root, &options),
         Command::Bench(options) => bench::run(root, &options),
         Command::Gen { check } => Ok(generate::run(root, check)),
+        Command::Candidates(options) => generate::candidates(root, &options).map(|()| true),
         Command::Coverage => coverage::run(root),
         Command::Help => {
             print!("{}", args::HELP);
