@@ -102,18 +102,8 @@ impl<'t> Verdict<'t> {
         confidence: f64,
         evidence: Vec<Evidence>,
     ) -> Self {
-        let class = match provider.class() {
-            // A gateway that holds mailboxes is a host like any other.
-            ProviderClass::Unknown if provider.holds_mailboxes => ProviderClass::Local,
-            class => class,
-        };
-        Self {
-            mailbox: Mailbox::Class(class),
-            provider: Some(provider),
-            basis,
-            confidence,
-            evidence,
-        }
+        let mailbox = Mailbox::Class(provider.class());
+        Self { mailbox, provider: Some(provider), basis, confidence, evidence }
     }
 }
 
@@ -272,7 +262,7 @@ impl Fingerprints {
             let confidence = sure(Family::Other);
             return Verdict::named(provider, Basis::BehindGateway, confidence, evidence);
         }
-        if let Some(gateway) = gateways.iter().find(|g| g.found.provider.holds_mailboxes) {
+        if let Some(gateway) = gateways.iter().find(|g| g.found.provider.also_filters) {
             let provider = gateway.found.provider;
             return Verdict::named(provider, Basis::Listed, sure(Family::Other), evidence);
         }

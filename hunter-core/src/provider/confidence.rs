@@ -32,8 +32,8 @@ vocabulary! {
         Listed = "listed",
         /// A gateway or forwarder takes the mail.
         Gateway = "gateway",
-        /// A gateway that also holds mailboxes takes the mail.
-        HoldingGateway = "holding_gateway",
+        /// A host of mailboxes that also filters for others takes the mail.
+        FilteringHost = "filtering_host",
         /// The MX lies inside the domain.
         Own = "own",
         /// The table does not list the MX host.

@@ -63,8 +63,8 @@ impl MxReading<'_, '_> {
                 Some(Family::Other) | None => Situation::Listed,
             }),
             Self::Gateway { gateways, .. } => {
-                if gateways.iter().any(|gateway| gateway.found.provider.holds_mailboxes) {
-                    Some(Situation::HoldingGateway)
+                if gateways.iter().any(|gateway| gateway.found.provider.also_filters) {
+                    Some(Situation::FilteringHost)
                 } else {
                     Some(Situation::Gateway)
                 }
@@ -99,7 +99,9 @@ pub(super) fn read<'t, 'a>(
     let provider = best.found.provider;
     if provider.hides_mailbox() {
         let holder = |listed: &Listed<'_, '_>| {
-            matches!(listed.found.provider.kind, ProviderKind::Suite | ProviderKind::Hosting)
+            let provider = listed.found.provider;
+            matches!(provider.kind, ProviderKind::Suite | ProviderKind::Hosting)
+                && !provider.also_filters
         };
         let fallback = mx.hosts.iter().filter_map(listed).find(holder);
         let last = fallback.map_or(u16::MAX, |fallback| fallback.exchanger.preference);

@@ -92,10 +92,10 @@ pub struct Provider {
     /// What to mind.
     #[serde(default)]
     pub note: String,
-    /// Whether this gateway also holds mailboxes: without a trace of anybody else they are taken to
-    /// be there, and otherwise it passes mail on.
+    /// Whether this host of mailboxes also takes mail for mailboxes elsewhere: it holds them itself only
+    /// where nothing shows anybody else.
     #[serde(default)]
-    pub holds_mailboxes: bool,
+    pub also_filters: bool,
     /// The scoring class, where the kind does not decide it.
     #[serde(default, rename = "class")]
     own_class: Option<ProviderClass>,
@@ -165,9 +165,10 @@ impl Provider {
         }
     }
 
-    /// Whether the mailboxes stand elsewhere, behind this provider.
+    /// Whether the mailboxes stand, or may stand, elsewhere, behind this provider.
     pub const fn hides_mailbox(&self) -> bool {
-        matches!(self.kind, ProviderKind::SecurityGateway | ProviderKind::Forwarding)
+        self.also_filters
+            || matches!(self.kind, ProviderKind::SecurityGateway | ProviderKind::Forwarding)
     }
 }
 

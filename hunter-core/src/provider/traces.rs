@@ -77,7 +77,6 @@ impl Family {
                 | ProviderKind::Isp
                 | ProviderKind::ConsumerMail,
             ) => Some(Self::Other),
-            _ if provider.holds_mailboxes => Some(Self::Other),
             _ => None,
         }
     }
