@@ -1,15 +1,13 @@
 //! A column gives what its rows give one by one.
 
 use hunter_core::batch::{ScoreBatch, ScoreColumns, assess_column, class_of, match_mx_column};
-use hunter_core::provider::Fingerprints;
 use hunter_core::rules::{RuleSet, ScoreFacts, Verdict};
 use hunter_core::vocabulary::ProviderClass;
 use hunter_core::{Engine, Lead, Observation};
 use proptest::prelude::*;
-use proptest::sample::select;
 
 use crate::config;
-use crate::strategies::{answers, observed, score_facts};
+use crate::strategies::{TABLE, answers, host, observed, score_facts};
 
 fn score(batch: &mut ScoreBatch, rules: &RuleSet, rows: &[ScoreFacts]) {
     fn column<T>(rows: &[ScoreFacts], of: impl Fn(&ScoreFacts) -> T) -> Vec<T> {
@@ -57,18 +55,8 @@ fn verdicts(batch: &ScoreBatch) -> Vec<Verdict> {
         .collect()
 }
 
-/// Hosts at, below and beside what the table lists.
 fn hosts() -> impl Strategy<Value = Vec<String>> {
-    let listed: Vec<String> = Fingerprints::builtin()
-        .providers()
-        .iter()
-        .flat_map(|provider| &provider.mx_suffix)
-        .map(|sign| sign.value.as_str().replace('*', "eu"))
-        .collect();
-    assert!(listed.len() > 50, "the built-in table lists many hosts");
-    let before = select(vec!["", "mx1.", "MX.", "x", "."]);
-    let host = (before, select(listed)).prop_map(|(before, host)| format!("{before}{host}"));
-    prop::collection::vec(host, 0..20)
+    prop::collection::vec(host(), 0..20)
 }
 
 proptest! {
@@ -91,13 +79,12 @@ proptest! {
 
     #[test]
     fn matches_are_those_of_the_rows(first in hosts(), second in hosts()) {
-        let table = Fingerprints::builtin();
         let mut found = Vec::new();
         for hosts in [first, second] {
-            match_mx_column(&table, &hosts, &mut found);
+            match_mx_column(&TABLE, &hosts, &mut found);
             prop_assert_eq!(found.len(), hosts.len());
             for (found, host) in found.iter().zip(&hosts) {
-                let row = table.match_mx(host);
+                let row = TABLE.match_mx(host);
                 let told = |found: Option<&hunter_core::provider::MxMatch<'_>>| {
                     found.map(|found| (found.provider.id.clone(), found.suffix.to_owned()))
                 };

@@ -14,8 +14,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::config;
+use crate::strategies::{TABLE, host};
 
-/// Anything at all, or pieces of what the readers look for, so that many texts get far.
+/// Anything at all, what the readers look for, or pieces of it, so that many texts get far.
 fn text() -> impl Strategy<Value = String> {
     let piece = select(vec![
         "v=spf1",
@@ -77,7 +78,19 @@ fn text() -> impl Strategy<Value = String> {
         "http://",
         "mailto:",
     ]);
+    let whole = select(vec![
+        "v=spf1 include:_spf.google.com ~all",
+        "v=DKIM1; p=MIGf",
+        "v=DMARC1; p=reject",
+        "v=DMARC1; p=none; pct=20",
+        "10 mail.ornek.com",
+        "0 .",
+        "info@ornek.com",
+        "ali.can@ornek.com",
+        "ornek.com.tr",
+    ]);
     prop_oneof![
+        2 => whole.prop_map(str::to_owned),
         1 => "(?s:.{0,60})",
         3 => prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat()),
     ]
@@ -176,8 +189,8 @@ proptest! {
     }
 
     #[test]
-    fn a_host_is_matched_by_a_suffix_that_covers_it(host in text()) {
-        if let Some(found) = Fingerprints::builtin().match_mx(&host) {
+    fn a_host_is_matched_by_a_suffix_that_covers_it(host in prop_oneof![host(), text()]) {
+        if let Some(found) = TABLE.match_mx(&host) {
             let mut suffixes = found.provider.mx_suffix.iter().map(|sign| &sign.value);
             let suffix = suffixes.find(|suffix| suffix.as_str() == found.suffix);
             prop_assert!(suffix.is_some_and(|suffix| suffix.covers(&host)));

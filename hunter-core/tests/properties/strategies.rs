@@ -1,7 +1,10 @@
 //! Generated facts, rule sets and observations, shared by the properties.
 
+use std::sync::LazyLock;
+
 use hunter_core::Observation;
 use hunter_core::observation::{Answer, Outcome, RecordType, Signal};
+use hunter_core::provider::Fingerprints;
 use hunter_core::rules::{Mailbox, ReferralFacts, RuleSet, ScoreFacts};
 use hunter_core::signals::DmarcSignal;
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass, Segment};
@@ -170,4 +173,23 @@ fn outcome(records: &'static [&'static str]) -> impl Strategy<Value = Outcome<Ve
 pub(crate) fn observed(answers: Vec<Answer>) -> Observation {
     let domain = DOMAIN.parse().expect("a domain");
     Observation { answers, ..Observation::new(domain, datetime!(2026-11-24 09:30 UTC)) }
+}
+
+/// The built-in table, read once for all cases.
+pub(crate) static TABLE: LazyLock<Fingerprints> = LazyLock::new(Fingerprints::builtin);
+
+/// A host at, below or beside what the built-in table lists.
+pub(crate) fn host() -> impl Strategy<Value = String> {
+    let listed: Vec<String> = TABLE
+        .providers()
+        .iter()
+        .flat_map(|provider| &provider.mx_suffix)
+        .map(|sign| sign.value.as_str().replace('*', "eu"))
+        .collect();
+    assert!(listed.len() > 50, "the built-in table lists many hosts");
+    let before = select(vec!["", "mx1.", "MX.", "x", "."]);
+    (before, select(listed), any::<bool>()).prop_map(|(before, host, upper)| {
+        let host = if upper { host.to_ascii_uppercase() } else { host };
+        format!("{before}{host}")
+    })
 }
