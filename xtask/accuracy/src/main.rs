@@ -1,7 +1,7 @@
 //! How right the engine is about who holds the mailboxes, and the fit that makes its confidence.
 //!
 //! `xtask-accuracy report` measures on the half of the shared domains that the fit never saw;
-//! `xtask-accuracy fit` prints the confidence model that the other half gives.
+//! `xtask-accuracy differences` lists where label and engine differ there; `xtask-accuracy fit` prints the confidence model that the other half gives.
 
 mod fit;
 mod labels;
@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         "report" => {
-            let measured = measure::Measured::of(&samples, &labels);
+            let measured = measure::Measured::of(&samples);
             out.write_all(report::document(&measured, &labels).as_bytes())?;
             let missed = measured.missed();
             for bar in &missed {
@@ -38,6 +38,12 @@ fn main() -> anyhow::Result<ExitCode> {
             }
             Ok(if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        _ => bail!("`{word}` is no command: use report or fit"),
+        "differences" => {
+            for difference in measure::Measured::of(&samples).wrong {
+                writeln!(out, "{difference}")?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("`{word}` is no command: use report, differences or fit"),
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use hunter_core::provider::Family;
 
-use crate::labels::Labels;
 use crate::sample::Sample;
 
 /// The levels at which calibration is checked.
@@ -70,7 +69,7 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    pub(crate) fn of(samples: &[Sample], _labels: &Labels) -> Self {
+    pub(crate) fn of(samples: &[Sample]) -> Self {
         let held = || samples.iter().filter(|sample| sample.held_out);
         let levels = LEVELS
             .iter()
@@ -99,12 +98,8 @@ impl Measured {
                     format!("{situation} [{}]", traces.join(" "))
                 });
                 let named = s.named.map_or("nobody", Family::as_str);
-                format!(
-                    "{} label={} engine={named} {}",
-                    s.domain,
-                    s.label,
-                    pattern.unwrap_or_default()
-                )
+                let pattern = pattern.unwrap_or_default();
+                format!("{} label={} engine={named} by={} {pattern}", s.domain, s.label, s.taker)
             })
             .collect();
         Self {

@@ -22,6 +22,8 @@ pub(crate) struct Sample {
     pub(crate) confidence: f64,
     /// What the confidence rests on; `None` where the MX leaves nothing open.
     pub(crate) pattern: Option<(Situation, TraceSet)>,
+    /// Who takes the mail: the gateways, else whoever holds the mailboxes.
+    pub(crate) taker: String,
     /// Whether an MX record stands.
     pub(crate) has_mx: bool,
     /// Whether the row carries any record besides the MX hosts.
@@ -58,6 +60,7 @@ impl Sample {
         gateways.dedup();
         Ok(Some(Self {
             label,
+            taker: taker(&mail),
             named: named(&mail),
             confidence: mail.confidence,
             pattern: mail.pattern,
@@ -80,6 +83,12 @@ fn named(mail: &MailProvider<'_>) -> Option<Family> {
         Mailbox::Undetermined => None,
         _ => Some(mail.provider.and_then(Family::of).unwrap_or(Family::Other)),
     }
+}
+
+fn taker(mail: &MailProvider<'_>) -> String {
+    let gateways: Vec<&str> = mail.gateways.iter().map(|g| g.provider.id.as_str()).collect();
+    let holder = mail.provider.map_or("-", |provider| provider.id.as_str());
+    if gateways.is_empty() { holder.to_owned() } else { gateways.join("+") }
 }
 
 /// FNV-1a: which half a domain falls into must never change.
