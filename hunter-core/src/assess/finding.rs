@@ -53,6 +53,30 @@ vocabulary! {
         DmarcTestMode = "dmarc_test_mode",
         /// `pct` below 100, which older receivers honour.
         DmarcPartialCoverage = "dmarc_partial_coverage",
+        /// Microsoft holds the mailboxes, and SPF, DKIM and an enforced DMARC policy stand.
+        EstablishedCustomer = "established_customer",
+        /// Microsoft holds the mailboxes, and DKIM or an enforced DMARC policy is missing.
+        BasicsUndone = "basics_undone",
+        /// Microsoft holds the mailboxes, and a separate product filters in front of it.
+        GatewayConsolidation = "gateway_consolidation",
+        /// Records of an early set-up, and no device enrolment.
+        OldTenant = "old_tenant",
+        /// `msoid`, which today only 21Vianet needs and which elsewhere breaks activation.
+        UnmaintainedTenant = "unmaintained_tenant",
+        /// A Microsoft tenant was set up, and the mail is elsewhere.
+        DormantTenant = "dormant_tenant",
+        /// The domain was claimed in some Microsoft tenant once, and the mail is elsewhere.
+        TenantClaimed = "tenant_claimed",
+        /// Google holds the mailboxes, Microsoft the devices or the sign-in.
+        SplitEstate = "split_estate",
+        /// An own server takes the mail, and Exchange Online may send: Exchange hybrid.
+        Hybrid = "hybrid",
+        /// A gateway, own servers that send, and no trace of a suite.
+        OwnServersBehindGateway = "own_servers_behind_gateway",
+        /// A forwarder takes the mail; where it goes, no record shows.
+        Forwarding = "forwarding",
+        /// Another identity provider signs the tenant's users in.
+        FederatedIdentity = "federated_identity",
         /// The registration has ended.
         RegistrationEnded = "registration_ended",
     }

@@ -23,6 +23,8 @@ mod assessment;
 mod facts;
 mod finding;
 mod lead;
+mod mail;
+mod reading;
 mod tags;
 
 use std::sync::{Arc, LazyLock};
@@ -35,9 +37,11 @@ pub use finding::{Finding, FindingKind};
 pub use lead::{Lead, ReferralType};
 pub use tags::Tag;
 
-use crate::domain::Domain;
+use self::mail::mail_findings;
+use self::reading::Case;
+
 use crate::observation::{AnswerIndex, Observation, Outcome, RecordType, Signal};
-use crate::provider::{Basis, ConfidenceModel, Fingerprints, MailProvider, ProviderKind};
+use crate::provider::{ConfidenceModel, Fingerprints, MailProvider};
 use crate::records::mx::MailExchangers;
 use crate::rules::{Mailbox, RuleSet, ScoreFacts};
 use crate::signals::{DmarcSignal, Signals, UnknownSignal};
@@ -110,15 +114,19 @@ impl Engine {
         let status = Status::of(&reply);
         let records: &[String] = reply.found().map_or(&[], |records| records);
         let exchangers = MailExchangers::read(records);
-        let provider = if status == Status::Answered {
-            let provider =
-                self.fingerprints.classify(&self.confidence, observation, &answers, &exchangers);
-            mail_findings(domain, &answers, &exchangers, &provider, &mut findings);
-            Some(provider)
-        } else {
-            None
-        };
+        let classified = (status == Status::Answered).then(|| {
+            let (table, addresses) = (&self.fingerprints, &observation.addresses);
+            table.classify_with(&self.confidence, domain, &answers, addresses, &exchangers)
+        });
+        if let Some((mail, _)) = &classified {
+            mail_findings(domain, &answers, &exchangers, mail, &mut findings);
+        }
         let authentication = MailAuthentication::read(domain, &answers, &mut findings);
+        let provider = classified.map(|(mail, traces)| {
+            let case = Case { observation, answers: &answers, mail: &mail, traces: &traces };
+            case.tell(&authentication.signals, &mut findings);
+            mail
+        });
         let facts = provider.as_ref().map(|p| self.score_facts(p.mailbox, &authentication.signals));
         if facts.is_some_and(|facts| facts.many_includes == Signal::Present) {
             let records = authentication.signals.spf_record.iter().cloned().collect();
@@ -165,47 +173,6 @@ fn unknown_signals(mailbox: Option<Mailbox>, signals: &Signals) -> Vec<UnknownSi
         (UnknownSignal::Dmarc, signals.dmarc == DmarcSignal::Unknown),
     ];
     unknown.into_iter().filter(|(_, is_unknown)| *is_unknown).map(|(signal, _)| signal).collect()
-}
-
-fn mail_findings(
-    domain: &Domain,
-    answers: &AnswerIndex<'_>,
-    mx: &MailExchangers<'_>,
-    provider: &MailProvider<'_>,
-    findings: &mut Vec<Finding>,
-) {
-    let proof = || provider.evidence.iter().map(|evidence| evidence.record.clone()).collect();
-    let mut add = |kind, records| findings.push(Finding::new(kind, records));
-    if mx.null_mx {
-        let kind = match provider.basis {
-            Basis::NoMail => FindingKind::NullMx,
-            _ => FindingKind::NullMxBesideOthers,
-        };
-        add(kind, vec!["0 .".to_owned()]);
-    } else if provider.basis == Basis::NoMail {
-        let address = [RecordType::A, RecordType::Aaaa]
-            .iter()
-            .find_map(|kind| answers.ask(domain.as_str(), kind).found()?.first().cloned());
-        match address {
-            Some(address) => add(FindingKind::ImplicitMx, vec![address]),
-            None if answers.ask(domain.as_str(), &RecordType::Mx).is_nxdomain() => {
-                add(FindingKind::Nxdomain, Vec::new());
-            }
-            None => add(FindingKind::NoMx, Vec::new()),
-        }
-    }
-    match provider.basis {
-        Basis::Unusable => add(FindingKind::MxUnusable, proof()),
-        Basis::OwnDomain => add(FindingKind::MxOwnDomain, proof()),
-        Basis::Unlisted => add(FindingKind::MxUnlisted, proof()),
-        Basis::BehindGateway => add(FindingKind::BehindGateway, proof()),
-        Basis::Undetermined => add(FindingKind::UndeterminedMailbox, proof()),
-        Basis::Traces => add(FindingKind::MailboxByTraces, proof()),
-        Basis::Listed | Basis::NoMail => {}
-    }
-    if provider.provider.is_some_and(|p| p.kind == ProviderKind::ConsumerMail) {
-        add(FindingKind::ConsumerMail, proof());
-    }
 }
 
 impl Status {

@@ -115,7 +115,7 @@ impl Fingerprints {
         domain: &Domain,
         mx: &MailExchangers<'_>,
     ) -> MailProvider<'t> {
-        self.classify_with(model, domain, &AnswerIndex::default(), &[], mx)
+        self.classify_with(model, domain, &AnswerIndex::default(), &[], mx).0
     }
 
     /// Who runs a domain's mail, from its MX records and every trace of the observation. An empty set
@@ -127,17 +127,19 @@ impl Fingerprints {
         answers: &AnswerIndex<'_>,
         mx: &MailExchangers<'_>,
     ) -> MailProvider<'t> {
-        self.classify_with(model, &observation.domain, answers, &observation.addresses, mx)
+        let (domain, addresses) = (&observation.domain, &observation.addresses);
+        self.classify_with(model, domain, answers, addresses, mx).0
     }
 
-    fn classify_with<'t>(
+    /// The same, with the traces that it rests on.
+    pub(crate) fn classify_with<'t, 'a>(
         &'t self,
         model: &ConfidenceModel,
         domain: &Domain,
-        answers: &AnswerIndex<'_>,
-        addresses: &[AddressFacts],
+        answers: &AnswerIndex<'a>,
+        addresses: &'a [AddressFacts],
         mx: &MailExchangers<'_>,
-    ) -> MailProvider<'t> {
+    ) -> (MailProvider<'t>, Vec<Trace<'t, 'a>>) {
         let reading = mx::read(self, domain, answers, mx);
         let mut traces = gather(self, &Scene { domain, answers, addresses });
         if let MxReading::Gateway { fallback: Some(fallback), .. } = &reading {
@@ -153,7 +155,7 @@ impl Fingerprints {
             }
             _ => Vec::new(),
         };
-        MailProvider {
+        let mail = MailProvider {
             mailbox: verdict.mailbox,
             provider: verdict.provider,
             basis: verdict.basis,
@@ -164,7 +166,8 @@ impl Fingerprints {
             identity: Identity::read(self, &traces, verdict.provider, mx),
             pattern,
             traces: set,
-        }
+        };
+        (mail, traces)
     }
 
     fn decide<'t>(

@@ -21,3 +21,4 @@ pub use roles::{Identity, Role, Strength};
 pub use schema::{DmarcService, DnsHost, Grade, Provider, ProviderKind, Sign, Source, TxtService};
 pub use suffix::Suffix;
 pub use traces::{Family, TraceKind};
+pub(crate) use traces::{Quote, Trace};

@@ -84,7 +84,7 @@ impl Family {
 
 /// A record as it is quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Quote<'a> {
+pub(crate) enum Quote<'a> {
     /// A text, or the term of one.
     Text(&'a str),
     /// Owner, type and data.
@@ -105,13 +105,13 @@ impl fmt::Display for Quote<'_> {
 
 /// One record that names one provider.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Trace<'t, 'a> {
-    pub(super) kind: TraceKind,
+pub(crate) struct Trace<'t, 'a> {
+    pub(crate) kind: TraceKind,
     /// `None` for a host that the table does not list: somebody else, nobody knows who.
     pub(super) provider: Option<&'t Provider>,
     /// The sign that matched.
     pub(super) owner: Option<Owner>,
-    pub(super) quote: Quote<'a>,
+    pub(crate) quote: Quote<'a>,
     /// The suffix that matched, where the sign is one.
     pub(super) matched: Option<&'t str>,
 }
@@ -125,7 +125,7 @@ impl<'t> Trace<'t, '_> {
     }
 
     /// Whom the trace speaks for.
-    pub(super) fn family(&self) -> Option<Family> {
+    pub(crate) fn family(&self) -> Option<Family> {
         self.provider.map_or(Some(Family::Other), Family::of)
     }
 }

@@ -1,0 +1,252 @@
+//! Who holds the mailboxes, who filters, who sends, whose identity: from the records alone.
+
+use hunter_core::assess::{Assessment, Engine, FindingKind, Lead};
+use hunter_core::observation::{AddressFacts, Answer, Observation, Outcome, RecordType};
+use hunter_core::vocabulary::ProviderClass;
+use time::macros::datetime;
+
+/// An observation of `ornek.com.tr` from lines such as `autodiscover CNAME host`, where `@` is the
+/// domain itself, a name that ends in a dot stands as it is, and `-` for the records is an
+/// authoritative "nothing".
+fn observation(lines: &[&str]) -> Observation {
+    let mut seen = Observation::new(
+        "ornek.com.tr".parse().expect("a domain"),
+        datetime!(2026-11-24 09:30 UTC),
+    );
+    for line in lines {
+        let mut words = line.splitn(3, ' ');
+        let (name, kind, record) =
+            (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        let name = match name {
+            "@" => "ornek.com.tr".to_owned(),
+            outside if outside.ends_with('.') => outside.to_owned(),
+            below => format!("{below}.ornek.com.tr"),
+        };
+        let outcome = match record {
+            "-" => Outcome::Absent { rcode: Some("NXDOMAIN".to_owned()) },
+            "?" => Outcome::TempFail { reason: "timeout".to_owned() },
+            _ => Outcome::Found(vec![record.to_owned()]),
+        };
+        seen.answers.push(Answer::new(name, RecordType::from(kind), outcome));
+    }
+    seen
+}
+
+fn assess(lines: &[&str]) -> Assessment {
+    let seen = observation(lines);
+    let once = Engine::builtin().assess(&seen, &Lead::default());
+    let mut backwards = seen;
+    backwards.answers.reverse();
+    assert_eq!(once, Engine::builtin().assess(&backwards, &Lead::default()), "order of answers");
+    once
+}
+
+fn proof(assessment: &Assessment, kind: FindingKind) -> Option<&[String]> {
+    assessment.findings.iter().find(|f| f.kind == kind).map(|finding| &finding.records[..])
+}
+
+fn has(assessment: &Assessment, kind: FindingKind) -> bool {
+    proof(assessment, kind).is_some()
+}
+
+const GATEWAY: &str = "@ MX 10 mx1.ornek.iphmx.com";
+const SPF: &str = "@ TXT v=spf1 include:spf.protection.outlook.com -all";
+const DKIM: &str = "selector1._domainkey CNAME \
+                    selector1-ornek-com-tr._domainkey.ornekas.onmicrosoft.com";
+const NEW_DKIM: &str = "selector1._domainkey CNAME \
+                        selector1-ornek-com-tr._domainkey.ornekas.n-v1.dkim.mail.microsoft";
+
+#[test]
+fn ask_14_and_15_a_gateway_is_looked_behind() {
+    let alone = assess(&[GATEWAY]);
+    assert_eq!((alone.provider, alone.provider_id.as_deref()), (ProviderClass::Unknown, None));
+    assert_eq!(alone.gateway.as_deref(), Some("cisco-secure-email"));
+    assert!(has(&alone, FindingKind::UndeterminedMailbox));
+
+    let microsoft = assess(&[GATEWAY, SPF, DKIM, "autodiscover CNAME autodiscover.outlook.com"]);
+    assert_eq!(microsoft.provider, ProviderClass::M365);
+    assert_eq!(microsoft.provider_id.as_deref(), Some("microsoft-365"));
+    assert_eq!(microsoft.gateway.as_deref(), Some("cisco-secure-email"));
+    assert!(microsoft.confidence > 0.95, "{}", microsoft.confidence);
+    let rules: Vec<_> = microsoft.evidence.iter().map(|evidence| evidence.rule).collect();
+    assert_eq!(rules, ["mx_suffix", "dkim_cname", "autodiscover", "spf_include"]);
+    assert_eq!(microsoft.evidence[3].record, "include:spf.protection.outlook.com");
+    assert!(microsoft.evidence.iter().all(|e| e.sources.as_ref().is_some_and(|s| !s.is_empty())));
+    assert!(has(&microsoft, FindingKind::GatewayConsolidation));
+
+    // The DNS host's own SPF record does not out-vote it.
+    let hoster = assess(&[GATEWAY, DKIM, "@ TXT v=spf1 include:_spf-eu.ionos.com ~all"]);
+    assert_eq!(hoster.provider, ProviderClass::M365);
+    assert_eq!(hoster.senders.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["ionos"]);
+}
+
+#[test]
+fn ask_12_a_gateway_with_a_microsoft_mx_behind_it_is_both() {
+    let mixed = assess(&[
+        "@ MX 10 server-1.arsmtp.com",
+        "@ MX 20 ornek-com-tr.mail.protection.outlook.com",
+    ]);
+    assert_eq!(mixed.provider, ProviderClass::M365);
+    assert_eq!(mixed.gateway.as_deref(), Some("zix-appriver"));
+    let level = assess(&[
+        "@ MX 10 server-1.arsmtp.com",
+        "@ MX 10 ornek-com-tr.mail.protection.outlook.com",
+    ]);
+    assert_eq!(
+        (level.provider, level.gateway.as_deref()),
+        (mixed.provider, mixed.gateway.as_deref())
+    );
+}
+
+#[test]
+fn ask_27_the_tenant_is_named_by_the_dkim_target() {
+    for dkim in [DKIM, NEW_DKIM] {
+        let found = assess(&["@ MX 10 ornek-com-tr.n-v1.mx.microsoft", dkim]);
+        let identity = found.identity.expect("an identity");
+        assert_eq!(identity.tenant.as_deref(), Some("ornekas"));
+        assert_eq!(identity.id, "microsoft-365");
+    }
+}
+
+#[test]
+fn ask_16_the_address_of_an_accepted_domain_shows_a_tenant() {
+    let found = assess(&[
+        "@ MX 10 mx.kurumsaleposta.com",
+        "ornek-com-tr.mail.protection.outlook.com. A 52.101.73.1",
+    ]);
+    assert_eq!(found.provider_id.as_deref(), Some("natro"));
+    let proof = proof(&found, FindingKind::DormantTenant).expect("a dormant tenant");
+    assert_eq!(proof, ["ornek-com-tr.mail.protection.outlook.com A 52.101.73.1"]);
+    // Another company's address, or a failed lookup, shows nothing.
+    for line in [
+        "baska-com-tr.mail.protection.outlook.com. A 52.101.73.1",
+        "ornek-com-tr.mail.protection.outlook.com. A ?",
+        "ornek-com-tr.mail.protection.outlook.com. A -",
+    ] {
+        let none = assess(&["@ MX 10 mx.kurumsaleposta.com", line]);
+        assert!(none.identity.is_none(), "{line}");
+    }
+}
+
+#[test]
+fn a_claim_alone_is_told_from_a_tenant_that_was_set_up() {
+    let claimed = assess(&["@ MX 10 mx.kurumsaleposta.com", "@ TXT MS=ms12345678"]);
+    assert!(has(&claimed, FindingKind::TenantClaimed));
+    assert!(!has(&claimed, FindingKind::DormantTenant));
+    let confidence = claimed.identity.expect("an identity").confidence;
+    assert!(confidence <= 0.5, "{confidence}");
+}
+
+#[test]
+fn google_mail_with_microsoft_devices_is_a_split_estate() {
+    let split = assess(&[
+        "@ MX 1 aspmx.l.google.com",
+        "enterpriseenrollment CNAME enterpriseenrollment.manage.microsoft.com",
+        "@ TXT v=spf1 include:_spf.google.com include:amazonses.com ~all",
+    ]);
+    assert_eq!(split.provider, ProviderClass::Google);
+    assert!(has(&split, FindingKind::SplitEstate) && !has(&split, FindingKind::DormantTenant));
+    assert_eq!(split.senders.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["amazon-ses"]);
+    assert_eq!(split.identity.expect("an identity").id, "microsoft-365");
+}
+
+#[test]
+fn an_own_server_that_exchange_online_sends_for_is_hybrid() {
+    let hybrid =
+        assess(&["@ MX 10 mail.ornek.com.tr", SPF, "autodiscover CNAME mail.ornek.com.tr"]);
+    assert_eq!(hybrid.provider, ProviderClass::Local);
+    let records = proof(&hybrid, FindingKind::Hybrid).expect("hybrid");
+    assert_eq!(
+        records,
+        ["include:spf.protection.outlook.com", "autodiscover.ornek.com.tr CNAME mail.ornek.com.tr"]
+    );
+    let elsewhere = assess(&["@ MX 10 mail.ornek.com.tr", SPF, "autodiscover A ?"]);
+    assert!(!has(&elsewhere, FindingKind::Hybrid));
+}
+
+#[test]
+fn an_own_name_that_is_an_alias_is_its_target() {
+    let alias = assess(&[
+        "@ MX 10 mail.ornek.com.tr",
+        "mail CNAME ornek-com-tr.mail.protection.outlook.com",
+    ]);
+    assert_eq!(alias.provider, ProviderClass::M365);
+    assert_eq!(alias.evidence[0].rule, "mx_alias");
+}
+
+#[test]
+fn traces_behind_an_own_server_name_the_suite_only_when_they_agree() {
+    let moved = assess(&["@ MX 10 mail.ornek.com.tr", SPF, DKIM, "@ TXT MS=ms12345678"]);
+    assert_eq!(moved.provider, ProviderClass::M365);
+    assert!(has(&moved, FindingKind::MailboxByTraces));
+    let token = assess(&["@ MX 10 mail.ornek.com.tr", "@ TXT MS=ms12345678"]);
+    assert_eq!(token.provider, ProviderClass::Local);
+}
+
+#[test]
+fn a_key_of_its_own_under_selector1_speaks_against_microsoft() {
+    let own = "selector1._domainkey TXT v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB";
+    let with = assess(&[GATEWAY, SPF, own]);
+    let without = assess(&[GATEWAY, SPF]);
+    assert!(with.confidence < without.confidence);
+}
+
+#[test]
+fn old_tenants_and_basics_show_in_the_records() {
+    let old = assess(&[
+        "@ MX 0 ornek-com-tr.mail.protection.outlook.com",
+        SPF,
+        "msoid CNAME clientconfig.microsoftonline-p.net",
+        "enterpriseenrollment CNAME -",
+        "_dmarc TXT v=DMARC1; p=none",
+    ]);
+    for kind in [FindingKind::OldTenant, FindingKind::UnmaintainedTenant, FindingKind::BasicsUndone]
+    {
+        assert!(has(&old, kind), "{kind}");
+    }
+    assert!(!has(&old, FindingKind::EstablishedCustomer));
+    let unknown = assess(&[
+        "@ MX 0 ornek-com-tr.mail.protection.outlook.com",
+        "msoid CNAME clientconfig.microsoftonline-p.net",
+        "enterpriseenrollment CNAME ?",
+        "_dmarc TXT ?",
+    ]);
+    assert!(!has(&unknown, FindingKind::OldTenant) && !has(&unknown, FindingKind::BasicsUndone));
+    let healthy = assess(&[
+        "@ MX 0 ornek-com-tr.mail.protection.outlook.com",
+        SPF,
+        DKIM,
+        "selector1-ornek-com-tr._domainkey.ornekas.onmicrosoft.com. TXT v=DKIM1; p=MIGfMA0GCSqGSIb3",
+        "_dmarc TXT v=DMARC1; p=reject",
+    ]);
+    assert!(has(&healthy, FindingKind::EstablishedCustomer));
+}
+
+#[test]
+fn own_servers_behind_a_gateway_and_forwarders_are_named() {
+    let own = assess(&[GATEWAY, "@ TXT v=spf1 ip4:192.0.2.0/24 -all"]);
+    assert!(has(&own, FindingKind::OwnServersBehindGateway));
+    let traced = assess(&[GATEWAY, "@ TXT v=spf1 ip4:192.0.2.0/24 include:_spf.google.com -all"]);
+    assert!(!has(&traced, FindingKind::OwnServersBehindGateway));
+    let forwarded = assess(&["@ MX 10 route1.mx.cloudflare.net"]);
+    assert!(has(&forwarded, FindingKind::Forwarding));
+    assert_eq!(forwarded.provider, ProviderClass::Unknown);
+}
+
+#[test]
+fn the_network_of_an_own_server_counts() {
+    let mut seen = observation(&["@ MX 10 mail.ornek.com.tr", SPF]);
+    let engine = Engine::builtin();
+    let likely = engine.classify(&seen).expect("answered");
+    seen.addresses.push(AddressFacts {
+        ip: "192.0.2.1".parse().expect("an address"),
+        source: "mx-ip".to_owned(),
+        asn: Some(8075),
+        asn_org: None,
+        country: None,
+        is_proxy: None,
+        extra: serde_json::Map::new(),
+    });
+    let likelier = engine.classify(&seen).expect("answered");
+    assert_ne!(likely.pattern, likelier.pattern);
+}
