@@ -15,8 +15,11 @@ fn observation(lines: &[&str]) -> Observation {
     );
     for line in lines {
         let mut words = line.splitn(3, ' ');
-        let (name, kind, record) =
-            (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        let (name, kind, record) = (
+            words.next().expect("three words"),
+            words.next().expect("three words"),
+            words.next().expect("three words"),
+        );
         let name = match name {
             "@" => "ornek.com.tr".to_owned(),
             outside if outside.ends_with('.') => outside.to_owned(),
@@ -96,6 +99,15 @@ fn ask_12_a_gateway_with_a_microsoft_mx_behind_it_is_both() {
         (level.provider, level.gateway.as_deref()),
         (mixed.provider, mixed.gateway.as_deref())
     );
+}
+
+#[test]
+fn ask_28_a_bounce_host_beside_a_suite_holds_no_mailboxes() {
+    let both = assess(&[
+        "@ MX 10 feedback-smtp.eu-west-1.amazonses.com",
+        "@ MX 10 ornek-com-tr.mail.protection.outlook.com",
+    ]);
+    assert_eq!(both.provider, ProviderClass::M365);
 }
 
 #[test]

@@ -10,10 +10,14 @@ use hunter_core::Domain;
 use hunter_core::observation::{AddressFacts, Answer, Observation, Outcome, RecordType};
 use hunter_core::provider::Family;
 use serde::Deserialize;
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 /// The file, below the folder of shared data.
 pub const DOMAINS: &str = "data/mx/domains_dns.jsonl";
+
+/// The same for every row: when each was scanned is not recorded.
+const OBSERVED_AT: OffsetDateTime = datetime!(2026-11-24 09:30 UTC);
 
 /// One row: what a scan saw, and what others concluded.
 #[derive(Debug, Deserialize)]
@@ -85,8 +89,8 @@ impl Row {
     }
 
     /// The observation that a scan with the row's answers would have left.
-    pub fn observation(&self, domain: Domain) -> Observation {
-        let mut seen = Observation::new(domain.clone(), datetime!(2026-11-24 09:30 UTC));
+    pub fn observation(&self, domain: &Domain) -> Observation {
+        let mut seen = Observation::new(domain.clone(), OBSERVED_AT);
         if let Some(hosts) = &self.mx {
             let outcome = if hosts.is_empty() {
                 Outcome::Absent { rcode: None }

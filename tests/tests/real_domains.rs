@@ -30,7 +30,7 @@ fn every_real_domain_is_assessed_and_every_byte_repeats() {
                 continue;
             }
         };
-        let seen = row.observation(domain);
+        let seen = row.observation(&domain);
         let stored = seen.to_json();
         let read = Observation::from_json(&stored).expect("its own output");
         assert_eq!(read, seen, "{}", row.domain);

@@ -23,6 +23,11 @@ cargo xtask gen fingerprints --report FILE [--at-least N]
     What the fingerprint table should know next: the unlisted MX hosts in a file of observations
     (JSON lines), by registrable domain, with the records that stand beside them.
       --at-least N  only those seen for N domains or more; 20 unless said
+cargo xtask gen confidence
+    Fit the confidence model on the shared domains; write it and docs/ACCURACY.md.
+cargo xtask accuracy
+    Measure how often the engine names the right holder of the mailboxes, on the shared domains
+    that the fit never saw; fails below the bars.
 cargo xtask coverage
     Line coverage of the product's crates; fails below the floor. It builds everything anew, in
     target/coverage, and is therefore no part of `test`.
@@ -36,8 +41,13 @@ pub(crate) enum Command {
     Demo(Vec<String>),
     Test(TestOptions),
     Bench(BenchOptions),
-    Gen { check: bool },
+    Gen {
+        check: bool,
+    },
     Candidates(CandidateOptions),
+    /// The confidence model and its page, fitted anew.
+    Confidence,
+    Accuracy,
     Coverage,
     Help,
 }
@@ -79,23 +89,28 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
         "gen" if rest.first().is_some_and(|word| word == "fingerprints") => {
             parse_candidates(rest.into_iter().skip(1)).map(Command::Candidates)
         }
+        "gen" if rest.first().is_some_and(|word| word == "confidence") => match rest.get(1) {
+            None => Ok(Command::Confidence),
+            Some(arg) => Err(format!("`gen confidence` takes no arguments, but got `{arg}`")),
+        },
         "gen" => {
             let mut check = false;
             for arg in rest {
                 match arg.as_str() {
                     "--check" => check = true,
-                    _ => return Err(stranger("gen", &arg, "--check or fingerprints")),
+                    _ => return Err(stranger("gen", &arg, "--check, fingerprints or confidence")),
                 }
             }
             Ok(Command::Gen { check })
         }
-        "coverage" => match rest.first() {
+        "accuracy" | "coverage" => match rest.first() {
+            Some(arg) => Err(format!("`{command}` takes no arguments, but got `{arg}`")),
+            None if command == "accuracy" => Ok(Command::Accuracy),
             None => Ok(Command::Coverage),
-            Some(arg) => Err(format!("`coverage` takes no arguments, but got `{arg}`")),
         },
         "help" | "--help" | "-h" => Ok(Command::Help),
         _ => Err(format!(
-            "`{command}` is not a command: use demo, test, bench, gen, coverage or help"
+            "`{command}` is not a command: use demo, test, bench, gen, accuracy, coverage or help"
         )),
     }
 }
@@ -219,6 +234,13 @@ mod tests {
     }
 
     #[test]
+    fn accuracy_and_confidence_take_nothing() {
+        assert_eq!(read("accuracy"), Ok(Command::Accuracy));
+        assert_eq!(read("gen confidence"), Ok(Command::Confidence));
+        assert!(read("accuracy x").is_err() && read("gen confidence x").is_err());
+    }
+
+    #[test]
     fn candidates_want_a_file_and_take_a_number() {
         let wanted = |at_least| CandidateOptions { report: "seen.jsonl".into(), at_least };
         for (line, at_least) in [
@@ -233,9 +255,15 @@ mod tests {
     #[test]
     fn errors_name_the_fault_and_what_would_do() {
         for (line, message) in [
-            ("tset", "`tset` is not a command: use demo, test, bench, gen, coverage or help"),
+            (
+                "tset",
+                "`tset` is not a command: use demo, test, bench, gen, accuracy, coverage or help",
+            ),
             ("test core", "`test` does not take `core`: use --only WORD, --fuzz or --keep-going"),
-            ("gen --chekc", "`gen` does not take `--chekc`: use --check or fingerprints"),
+            (
+                "gen --chekc",
+                "`gen` does not take `--chekc`: use --check, fingerprints or confidence",
+            ),
             (
                 "gen fingerprints --at-least 3",
                 "`gen fingerprints` wants `--report FILE`, a file of observations",

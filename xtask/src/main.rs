@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on its standard output")]
 #![expect(clippy::print_stderr, reason = "a command-line tool reports on its standard error")]
 
+mod accuracy;
 mod args;
 mod bench;
 mod check;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(root, &options),
         Command::Gen { check } => Ok(generate::run(root, check)),
         Command::Candidates(options) => generate::candidates(root, &options).map(|()| true),
+        Command::Confidence => accuracy::fit(root).map(|()| true),
+        Command::Accuracy => accuracy::measure(root).map(|()| true),
         Command::Coverage => coverage::run(root),
         Command::Help => {
             print!("{}", args::HELP);

@@ -23,6 +23,7 @@ pub struct Evidence {
     pub sources: Option<Arc<[String]>>,
 }
 
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
 fn list<S: Serializer>(sources: &Option<Arc<[String]>>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(sources.iter().flat_map(|sources| sources.iter()))
 }

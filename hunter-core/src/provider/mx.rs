@@ -146,14 +146,19 @@ fn find<'t, 'a>(
 }
 
 /// Which of two listed primary hosts decides: consumer mail before anything else, so that it is never
-/// taken for a business suite; then a gateway, since what stands beside it stands behind it; then the
-/// longer suffix. The first of equals stays, and exchangers come in a fixed order.
+/// taken for a business suite; then a gateway, since what stands beside it stands behind it; then a
+/// host of mailboxes before one that only sends, whose bounce host sometimes stands there too; then
+/// Microsoft and Google, which nobody publishes without using them; then the longer suffix. The first
+/// of equals stays, and exchangers come in a fixed order.
 fn better<'t, 'a>(kept: Listed<'t, 'a>, other: Listed<'t, 'a>) -> Listed<'t, 'a> {
     let rank = |listed: &Listed<'_, '_>| {
         let provider = listed.found.provider;
+        let is_suite = matches!(Family::of(provider), Some(Family::Microsoft | Family::Google));
         (
             provider.kind == ProviderKind::ConsumerMail,
             provider.hides_mailbox(),
+            provider.kind != ProviderKind::Transactional,
+            is_suite,
             listed.found.suffix.len(),
         )
     };

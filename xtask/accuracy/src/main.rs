@@ -47,3 +47,28 @@ fn main() -> anyhow::Result<ExitCode> {
         _ => bail!("`{word}` is no command: use report, differences or fit"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The built-in model and the page are those that the fit and the measurement give, and every bar is
+    /// reached.
+    #[test]
+    fn the_bars_hold_and_the_files_are_current() {
+        let Some(path) = hunter_tests::shared(hunter_tests::domains::DOMAINS) else { return };
+        let labels = Labels::read().expect("well-formed");
+        let samples = Sample::read_all(&path, &labels).expect("readable");
+        let measured = measure::Measured::of(&samples);
+        assert_eq!(measured.missed(), [""; 0]);
+        let file = |path: &str| {
+            std::fs::read_to_string(hunter_tests::root().join(path))
+                .expect("it is in the repository")
+        };
+        let fix = "run `cargo xtask gen confidence` and commit the files";
+        let model = file("hunter-core/data/confidence.toml");
+        assert!(model == fit::document(&samples), "confidence.toml: {fix}");
+        let page = file("docs/ACCURACY.md");
+        assert!(page == report::document(&measured, &labels), "ACCURACY.md: {fix}");
+    }
+}

@@ -7,8 +7,10 @@ use hunter_core::provider::Family;
 use crate::labels::Labels;
 use crate::measure::{Confusion, Measured};
 
+const INTRO: &str = include_str!("../intro.md");
+
 pub(crate) fn document(measured: &Measured, labels: &Labels) -> String {
-    let mut out = String::new();
+    let mut out = format!("{INTRO}## Figures\n\n");
     let _ = writeln!(
         out,
         "{} labelled domains; measured on the {} that the fit never saw.\n",
@@ -43,7 +45,7 @@ pub(crate) fn document(measured: &Measured, labels: &Labels) -> String {
     for (label, (all, agree)) in gateways {
         let _ = writeln!(out, "| {label} | {all} | {agree} |");
     }
-    let _ = writeln!(out, "\n### Rows where the label was looked at\n");
+    let _ = writeln!(out, "\n## Where label and engine differ\n");
     for reviewed in &labels.reviewed {
         let _ = writeln!(
             out,

@@ -51,7 +51,7 @@ impl Sample {
     fn of(engine: &Engine, row: &Row, labels: &Labels) -> anyhow::Result<Option<Self>> {
         let Some(label) = row.family() else { return Ok(None) };
         let domain: Domain = row.domain.parse().with_context(|| row.domain.clone())?;
-        let seen = row.observation(domain);
+        let seen = row.observation(&domain);
         let Some(mail) = engine.classify(&seen) else { return Ok(None) };
         let given = row.labels.iter().filter_map(|label| label.gateway.as_deref());
         let mut gateways: Vec<(String, bool)> =

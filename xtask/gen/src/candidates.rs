@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::io::BufRead;
 
 use hunter_core::Domain;
-use hunter_core::observation::{Observation, RecordType};
-use hunter_core::provider::{Basis, Fingerprints, Provider, Sign};
+use hunter_core::observation::{AnswerIndex, Observation, RecordType};
+use hunter_core::provider::{Basis, ConfidenceModel, Fingerprints, Provider, Sign};
 use hunter_core::records::mx::MailExchangers;
 use hunter_core::records::spf::SpfReading;
 use hunter_core::vocabulary::ProviderClass;
@@ -97,7 +97,8 @@ impl Census {
         let reply = seen.ask(domain, &RecordType::Mx);
         let Some(records) = reply.found() else { return };
         let mx = MailExchangers::read(records);
-        if self.fingerprints.classify_mx(&seen.domain, &mx).basis != Basis::Unlisted {
+        let model = ConfidenceModel::builtin();
+        if self.fingerprints.classify_mx(&model, &seen.domain, &mx).basis != Basis::Unlisted {
             return;
         }
         self.unlisted += 1;
@@ -216,7 +217,7 @@ fn dkim_targets(seen: &Observation) -> BTreeSet<String> {
 }
 
 fn hops(seen: &Observation, name: &str) -> BTreeSet<String> {
-    seen.aliases(name).take(CNAME_HOPS).map(str::to_ascii_lowercase).collect()
+    AnswerIndex::of(seen).aliases(name).take(CNAME_HOPS).map(str::to_ascii_lowercase).collect()
 }
 
 /// The registrable domain of a host. Labels with an underscore, which no registrable domain has, are
