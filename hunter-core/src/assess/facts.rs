@@ -231,7 +231,7 @@ fn dmarc_at(observation: &Observation, name: &str, findings: &mut Vec<Finding>) 
         DmarcReading::Invalid(fault, text) => {
             let kind = match fault {
                 DmarcFault::SeveralRecords => FindingKind::DmarcSeveralRecords,
-                DmarcFault::NoPolicy | DmarcFault::Syntax => FindingKind::DmarcInvalid,
+                DmarcFault::NoPolicy => FindingKind::DmarcInvalid,
             };
             findings.push(Finding::new(kind, vec![text.to_owned()]));
             Step::Invalid(fault)
