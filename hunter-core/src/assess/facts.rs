@@ -265,7 +265,7 @@ fn dmarc_at(answers: &AnswerIndex<'_>, name: &str, findings: &mut Vec<Finding>) 
         DmarcReading::Invalid(fault, text) => {
             let kind = match fault {
                 DmarcFault::SeveralRecords => FindingKind::DmarcSeveralRecords,
-                DmarcFault::NoPolicy | DmarcFault::Syntax => FindingKind::DmarcInvalid,
+                DmarcFault::NoPolicy => FindingKind::DmarcInvalid,
             };
             findings.push(Finding::new(kind, vec![text.to_owned()]));
             Step::Invalid(fault)

@@ -1,4 +1,17 @@
-//! DKIM key records (RFC 6376 §3.6.1).
+//! DKIM key records (RFC 6376 §3.6.1, RFC 8301, RFC 8463).
+//!
+//! [`DkimKey`] is the cheap reading: whether a key stands there. [`DkimRecord`] reads every tag and
+//! counts the bits of the key; [`findings`] says what deserves a word.
+
+mod key;
+mod record;
+mod selector;
+
+pub use key::KeyMaterial;
+pub use record::{
+    DkimFinding, DkimFindingKind, DkimRecord, UNUSABLE_BELOW_BITS, WEAK_BELOW_BITS, findings,
+};
+pub use selector::SelectorSource;
 
 use super::tags::tags;
 
@@ -27,6 +40,17 @@ pub enum KeyType {
     Ed25519,
 }
 
+impl KeyType {
+    /// Reads the value of `k`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "rsa" => Some(Self::Rsa),
+            "ed25519" => Some(Self::Ed25519),
+            _ => None,
+        }
+    }
+}
+
 impl DkimKey {
     /// Reads one TXT record.
     pub fn read(record: &str) -> Self {
@@ -37,11 +61,10 @@ impl DkimKey {
             match name {
                 // The version is optional, but when given it stands first and is exactly this.
                 "v" if position != 0 || value != "DKIM1" => return Self::NotAKey,
-                "k" => match value {
-                    "rsa" => key_type = KeyType::Rsa,
-                    "ed25519" => key_type = KeyType::Ed25519,
+                "k" => match KeyType::from_word(value) {
+                    Some(known) => key_type = known,
                     // Verifiers ignore keys of a kind they do not know.
-                    _ => return Self::NotAKey,
+                    None => return Self::NotAKey,
                 },
                 "t" => testing = value.split(':').any(|flag| flag.trim() == "y"),
                 "p" if key.is_some() => return Self::NotAKey,

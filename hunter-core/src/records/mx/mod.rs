@@ -1,4 +1,11 @@
 //! Mail exchangers (RFC 5321 §5.1) and the null MX (RFC 7505).
+//!
+//! [`MailExchangers`] is the cheap reading: who takes the mail, in which order. [`findings`] says
+//! what deserves a word.
+
+mod inspect;
+
+pub use inspect::{MxFinding, MxFindingKind, findings};
 
 /// One mail exchanger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

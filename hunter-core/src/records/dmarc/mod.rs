@@ -1,6 +1,24 @@
-//! DMARC policy records (RFC 9989; `pct` as in RFC 7489).
+//! DMARC policy records (RFC 9989; `pct`, `rf` and `ri` as in RFC 7489).
+//!
+//! [`DmarcReading`] and [`DmarcRecord`] are the cheap reading: what receivers do. [`DmarcTags`] reads
+//! every tag, [`findings`] says what deserves a word, and [`TreeWalk`] finds the policy of a domain
+//! that has none of its own.
+//!
+//! RFC 9989 §4.7 has receivers ignore what they cannot read and use default values: a stray part or a
+//! misspelt `adkim` does not take the policy away. The version and the three policies are the
+//! exceptions, as §4.7 and §4.10.1 say.
 
-use super::tags::{tags, trim};
+mod destination;
+mod tags;
+mod walk;
+
+pub use self::tags::{
+    Alignment, DmarcFinding, DmarcFindingKind, DmarcTags, FailureOptions, findings,
+};
+pub use destination::Destination;
+pub use walk::{Discovered, FoundPolicy, PolicySource, QUERY_LIMIT, TreeWalk, WalkStep};
+
+use super::tags::tags;
 use crate::vocabulary::DmarcPolicy;
 
 /// One DMARC record.
@@ -10,6 +28,10 @@ pub struct DmarcRecord {
     pub policy: DmarcPolicy,
     /// `sp`: the policy for subdomains, where it differs.
     pub subdomain_policy: Option<DmarcPolicy>,
+    /// `np`: the policy for subdomains that do not exist, where it differs (RFC 9989 §4.7).
+    pub non_existent_policy: Option<DmarcPolicy>,
+    /// `psd`: whether the domain is a public suffix (RFC 9989 §4.7).
+    pub psd: Psd,
     /// `t=y`: receivers apply the policy one step weaker (RFC 9989 §4.7).
     pub testing: bool,
     /// `pct`: how many percent of failing mail the policy covers. RFC 9989 removed it; older receivers
@@ -17,15 +39,38 @@ pub struct DmarcRecord {
     pub percent: Option<u8>,
 }
 
+/// What `psd` says of the domain (RFC 9989 §4.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Psd {
+    /// `y`: it is a public suffix, and the organizational domain lies one label below.
+    Yes,
+    /// `n`: it is the organizational domain.
+    No,
+    /// `u`, or not given: the tree walk decides.
+    #[default]
+    Default,
+}
+
+impl Psd {
+    /// Reads the value of `psd`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "y" | "Y" => Some(Self::Yes),
+            "n" | "N" => Some(Self::No),
+            "u" | "U" => Some(Self::Default),
+            _ => None,
+        }
+    }
+}
+
 /// Why a record that begins like DMARC is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DmarcFault {
     /// More than one record: receivers apply none of them (RFC 9989 §4.10).
     SeveralRecords,
-    /// No `p` that can be read, and no `rua` that would stand in for `p=none`.
+    /// `p` is missing, or `p`, `sp` or `np` cannot be read, and there is no `rua` that would stand in
+    /// for `p=none` (RFC 9989 §4.10.1).
     NoPolicy,
-    /// A part that is not `name=value`.
-    Syntax,
 }
 
 /// What the TXT records at `_dmarc` say.
@@ -50,58 +95,73 @@ impl DmarcRecord {
         self.weakened(self.subdomain_policy.unwrap_or(self.policy))
     }
 
+    /// The policy that receivers apply to subdomains that do not exist.
+    pub fn in_force_for_missing(&self) -> DmarcPolicy {
+        let below = self.subdomain_policy.unwrap_or(self.policy);
+        self.weakened(self.non_existent_policy.unwrap_or(below))
+    }
+
     const fn weakened(&self, policy: DmarcPolicy) -> DmarcPolicy {
         if self.testing { policy.one_step_weaker() } else { policy }
     }
 
     /// Reads one TXT record; `None` when it is no DMARC record at all.
+    ///
+    /// Where a tag stands twice, the first one counts.
     pub fn read(text: &str) -> Option<Result<Self, DmarcFault>> {
-        let mut list = tags(text);
-        // The version comes first and is compared exactly; everything else is not a DMARC record.
-        if !text.trim_start_matches([' ', '\t']).starts_with('v')
-            || list.next() != Some(("v", "DMARC1"))
-        {
+        if !is_dmarc(text) {
             return None;
         }
-        let mut policy = None;
-        let mut subdomain_policy = None;
+        // Of each policy: whether it stood, and what could be read of it.
+        let (mut own, mut below, mut missing) = (None, None, None);
         let mut has_reports = false;
         let mut record = Self {
             policy: DmarcPolicy::None,
             subdomain_policy: None,
+            non_existent_policy: None,
+            psd: Psd::Default,
             testing: false,
             percent: None,
         };
-        for (name, value) in list {
-            if name.is_empty() {
-                return Some(Err(DmarcFault::Syntax));
-            }
-            if name.eq_ignore_ascii_case("p") {
-                policy = policy.or_else(|| DmarcPolicy::from_word(value));
-            } else if name.eq_ignore_ascii_case("sp") {
-                subdomain_policy = subdomain_policy.or_else(|| DmarcPolicy::from_word(value));
-            } else if name.eq_ignore_ascii_case("t") {
+        for (name, value) in tags(text).skip(1) {
+            let is = |tag: &str| name.eq_ignore_ascii_case(tag);
+            if is("p") {
+                own = own.or_else(|| Some(DmarcPolicy::from_word(value)));
+            } else if is("sp") {
+                below = below.or_else(|| Some(DmarcPolicy::from_word(value)));
+            } else if is("np") {
+                missing = missing.or_else(|| Some(DmarcPolicy::from_word(value)));
+            } else if is("t") {
                 record.testing = value.eq_ignore_ascii_case("y");
-            } else if name.eq_ignore_ascii_case("pct") {
+            } else if is("psd") {
+                record.psd = Psd::from_word(value).unwrap_or_default();
+            } else if is("pct") {
                 record.percent = value.parse().ok().filter(|percent| *percent <= 100);
-            } else if name.eq_ignore_ascii_case("rua") {
-                has_reports = value.split(',').map(trim).any(is_report_address);
+            } else if is("rua") {
+                has_reports |= destination::destinations(value).any(|to| to.is_usable());
             }
         }
-        record.subdomain_policy = subdomain_policy;
-        match policy {
-            Some(policy) => record.policy = policy,
-            // A record without a readable policy still asks for reports: `p=none` (RFC 9989 §4.7).
-            None if has_reports => {}
-            None => return Some(Err(DmarcFault::NoPolicy)),
+        match (own, below, missing) {
+            (Some(Some(policy)), None | Some(Some(_)), None | Some(Some(_))) => {
+                record.policy = policy;
+                record.subdomain_policy = below.flatten();
+                record.non_existent_policy = missing.flatten();
+            }
+            // Without readable policies, a record that asks for reports means `p=none`.
+            _ if has_reports => {}
+            _ => return Some(Err(DmarcFault::NoPolicy)),
         }
         Some(Ok(record))
     }
 }
 
-fn is_report_address(uri: &str) -> bool {
-    uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
-        && uri[7..].contains('@')
+/// Whether a text is a DMARC record. The version comes first; its value is compared exactly, its
+/// name without case, as the grammar of RFC 9989 §4.8 has it.
+pub fn is_dmarc(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t']).starts_with(['v', 'V'])
+        && tags(text)
+            .next()
+            .is_some_and(|(name, value)| name.eq_ignore_ascii_case("v") && value == "DMARC1")
 }
 
 impl<'a> DmarcReading<'a> {
@@ -155,7 +215,27 @@ mod tests {
         assert_eq!(read("v=DMARC1; rua=mailto:d@ornek.com").policy, DmarcPolicy::None);
         assert_eq!(read("v=DMARC1; p=monitor; rua=mailto:d@ornek.com").policy, DmarcPolicy::None);
         assert_eq!(DmarcRecord::read("v=DMARC1; p=monitor"), Some(Err(DmarcFault::NoPolicy)));
-        assert_eq!(DmarcRecord::read("v=DMARC1; reject"), Some(Err(DmarcFault::Syntax)));
+        assert_eq!(DmarcRecord::read("v=DMARC1; reject"), Some(Err(DmarcFault::NoPolicy)));
+    }
+
+    #[test]
+    fn a_policy_below_that_cannot_be_read_takes_the_others_away() {
+        assert_eq!(
+            DmarcRecord::read("v=DMARC1; p=reject; sp=bob"),
+            Some(Err(DmarcFault::NoPolicy))
+        );
+        let watched = read("v=DMARC1; p=reject; np=bob; rua=mailto:d@ornek.com");
+        assert_eq!(
+            (watched.policy, watched.in_force_for_missing()),
+            (DmarcPolicy::None, DmarcPolicy::None)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_elsewhere_is_ignored() {
+        let record = read("V=DMARC1;p=reject;fo:0;adkim=x;;psd=maybe;p=none;=;np=none");
+        assert_eq!(record.policy, DmarcPolicy::Reject);
+        assert_eq!((record.in_force_for_missing(), record.psd), (DmarcPolicy::None, Psd::Default));
     }
 
     #[test]
