@@ -101,8 +101,13 @@ fn uts_46_agrees_or_is_stricter_by_a_rule() {
             rules.add("a lone surrogate is no text in Rust");
             continue;
         };
-        let unicode = if unicode.is_empty() { source.clone() } else { unescape(&empty(unicode)).unwrap_or_default() };
-        let ascii = if ascii.is_empty() { unicode } else { unescape(&empty(ascii)).unwrap_or_default() };
+        let unicode = if unicode.is_empty() {
+            source.clone()
+        } else {
+            unescape(&empty(unicode)).unwrap_or_default()
+        };
+        let ascii =
+            if ascii.is_empty() { unicode } else { unescape(&empty(ascii)).unwrap_or_default() };
         let status = if ascii_status.is_empty() { columns[2] } else { ascii_status };
         let is_valid = status.is_empty() || status == "[]";
         match (read(&source), is_valid) {
@@ -119,7 +124,10 @@ fn uts_46_agrees_or_is_stricter_by_a_rule() {
                 let codes: Vec<&str> =
                     status.trim_matches(['[', ']']).split(',').map(str::trim).collect();
                 let root = codes.iter().all(|code| *code == "A4_2" || *code == "X4_2");
-                assert!(root && source.ends_with(['.', '。', '．', '｡']), "{source}: {name} {status}");
+                assert!(
+                    root && source.ends_with(['.', '。', '．', '｡']),
+                    "{source}: {name} {status}"
+                );
                 rules.add("the dot of the root is dropped");
             }
             (Err(_), false) => refused += 1,

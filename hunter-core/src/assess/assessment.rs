@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use time::{Date, OffsetDateTime};
 
 use super::Engine;
-use super::facts::MailAuthentication;
+use super::authentication::MailAuthentication;
 use super::finding::{Finding, FindingKind};
 use super::lead::{Lead, ReferralType};
 use super::tags::{Tag, TagFacts, tags};

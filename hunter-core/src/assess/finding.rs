@@ -37,6 +37,13 @@ vocabulary! {
         SpfInvalid = "spf_invalid",
         /// More `include:` than the rule set allows.
         SpfManyIncludes = "spf_many_includes",
+        /// More DNS questions than receivers ask (RFC 7208 §4.6.4): they report a permanent error.
+        SpfOverLimit = "spf_over_limit",
+        /// An included record is missing, broken or includes itself: receivers report a permanent error.
+        SpfBrokenInclude = "spf_broken_include",
+        /// A service hosts the SPF record, so that the senders are not in it; the records are its name
+        /// and the SPF text.
+        SpfManaged = "spf_managed",
         /// `_domainkey` does not exist: no DKIM key can.
         DkimNoDomainkey = "dkim_no_domainkey",
         /// None of the selectors tried holds a key; the records are the selectors.
@@ -49,10 +56,18 @@ vocabulary! {
         DmarcInvalid = "dmarc_invalid",
         /// The policy comes from the organizational domain.
         DmarcInherited = "dmarc_inherited",
+        /// A service receives the DMARC reports; the records are its name and the DMARC text.
+        DmarcReports = "dmarc_reports",
         /// `t=y`: the policy is applied one step weaker.
         DmarcTestMode = "dmarc_test_mode",
         /// `pct` below 100, which older receivers honour.
         DmarcPartialCoverage = "dmarc_partial_coverage",
+        /// MTA-STS is announced (RFC 8461).
+        MtaSts = "mta_sts",
+        /// TLS reports are asked for (RFC 8460).
+        TlsRpt = "tls_rpt",
+        /// A logo is published (BIMI).
+        Bimi = "bimi",
         /// Microsoft holds the mailboxes, and SPF, DKIM and an enforced DMARC policy stand.
         EstablishedCustomer = "established_customer",
         /// Microsoft holds the mailboxes, and DKIM or an enforced DMARC policy is missing.

@@ -20,7 +20,7 @@
 //! ```
 
 mod assessment;
-mod facts;
+mod authentication;
 mod finding;
 mod lead;
 mod mail;
@@ -32,7 +32,7 @@ use std::sync::{Arc, LazyLock};
 use time::Date;
 
 pub use assessment::{Assessment, IdentityFact, RoleFact, Status};
-pub use facts::MailAuthentication;
+pub use authentication::MailAuthentication;
 pub use finding::{Finding, FindingKind};
 pub use lead::{Lead, ReferralType};
 pub use tags::Tag;
@@ -121,7 +121,8 @@ impl Engine {
         if let Some((mail, _)) = &classified {
             mail_findings(domain, &answers, &exchangers, mail, &mut findings);
         }
-        let authentication = MailAuthentication::read(domain, &answers, &mut findings);
+        let authentication =
+            MailAuthentication::read(&self.fingerprints, domain, &answers, &mut findings);
         let provider = classified.map(|(mail, traces)| {
             let case = Case { observation, answers: &answers, mail: &mail, traces: &traces };
             case.tell(&authentication.signals, &mut findings);
