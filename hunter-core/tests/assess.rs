@@ -238,3 +238,24 @@ fn the_row_tells_an_absent_policy_from_an_unknown_one() {
         assert!(row.contains(dmarc) && row.contains(policy), "{row}");
     }
 }
+
+#[test]
+fn contacts_and_the_hash_of_the_signals_stand_in_the_row() {
+    let seen = Observation::from_json(
+        r#"{"v":1,"domain":"ornek.com.tr","observed_at":"2026-11-24T09:30:00Z","answers":[
+        {"name":"ornek.com.tr","type":"MX","state":"found","records":["10 mail.ornek.com.tr"]}]}"#,
+    )
+    .expect("well-formed");
+    let lead = Lead {
+        contact_emails: vec!["ayse.yilmaz@ornek.com.tr".into(), "info@ornek.com.tr".into()],
+        ..Lead::default()
+    };
+    let with = Engine::builtin().assess(&seen, &lead);
+    let row: serde_json::Value = serde_json::from_str(&with.to_json()).expect("JSON");
+    assert_eq!(row["contact_quality_score"], 60);
+    assert_eq!(row["linkedin_pattern"], "firstname.lastname");
+    assert_eq!(row["signals_hash"], with.authentication.signals.hash().as_str());
+    let without = Engine::builtin().assess(&seen, &Lead::default());
+    let row: serde_json::Value = serde_json::from_str(&without.to_json()).expect("JSON");
+    assert!(row["contact_quality_score"].is_null() && row["linkedin_pattern"].is_null());
+}

@@ -25,6 +25,7 @@ mod finding;
 mod lead;
 mod mail;
 mod reading;
+mod row;
 mod tags;
 
 use std::sync::{Arc, LazyLock};

@@ -45,6 +45,7 @@ impl SalesFacts {
             dmarc_written: authentication.dmarc_written(),
             dmarc_testing: authentication.dmarc.is_some_and(|record| record.testing),
             dmarc_coverage: authentication.dmarc_coverage(),
+            contact_quality_score: assessment.contacts.as_ref().map(|contacts| contacts.quality),
             expires: assessment.expires_at,
             registrar: assessment.registrar.clone(),
             country: assessment.country.clone(),
