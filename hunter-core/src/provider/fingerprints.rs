@@ -121,6 +121,18 @@ impl Fingerprints {
         &self.file.dmarc_services
     }
 
+    /// The DMARC service that a report address's domain belongs to.
+    pub(crate) fn report_service(&self, domain: &str) -> Option<&DmarcService> {
+        let (_, place) = self.signs.reports.longest(domain)?;
+        Some(&self.file.dmarc_services[*place as usize])
+    }
+
+    /// The service that hosts SPF records in the zone of a host.
+    pub(crate) fn spf_host(&self, host: &str) -> Option<&DmarcService> {
+        let (_, place) = self.signs.hosted_spf.longest(host)?;
+        Some(&self.file.dmarc_services[*place as usize])
+    }
+
     /// Services known by their TXT tokens.
     pub fn txt_services(&self) -> &[TxtService] {
         &self.file.txt_services

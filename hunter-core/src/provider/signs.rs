@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::check::duplicate;
 use super::schema::{File, Grade, Provider, Sign};
@@ -34,6 +34,9 @@ pub(super) struct Signs {
     pub(super) srv: Vec<(String, String, Owner)>,
     pub(super) tokens: Vec<(Token, Owner)>,
     pub(super) asn: HashMap<u32, Owner>,
+    /// Domains that DMARC reports go to, and zones of hosted SPF records: the place of the service.
+    pub(super) reports: SuffixTable<u32>,
+    pub(super) hosted_spf: SuffixTable<u32>,
     sources: Vec<Arc<[String]>>,
 }
 
@@ -92,10 +95,24 @@ impl Signs {
             srv: Vec::new(),
             tokens: Vec::new(),
             asn: HashMap::new(),
+            reports: SuffixTable::new(),
+            hosted_spf: SuffixTable::new(),
             sources: Vec::new(),
         };
         for (nth, provider) in file.providers.iter().enumerate() {
             signs.add(at, nth, provider)?;
+        }
+        for (nth, service) in file.dmarc_services.iter().enumerate() {
+            let tables = [
+                (&mut signs.reports, &service.rua_domain, "rua_domain"),
+                (&mut signs.hosted_spf, &service.spf_include, "spf_include"),
+            ];
+            for (table, list, field) in tables {
+                for (entry, sign) in list.iter().enumerate() {
+                    let key = || format!("dmarc_services[{nth}].{field}[{entry}].v");
+                    insert(at, table, sign, number(nth), key)?;
+                }
+            }
         }
         Ok(signs)
     }
@@ -106,7 +123,7 @@ impl Signs {
     }
 
     fn add(&mut self, at: DataFile<'_>, nth: usize, provider: &Provider) -> Result<(), DataError> {
-        let Self { mx, spf, dkim, ptr, services, srv, tokens, asn, sources } = self;
+        let Self { mx, spf, dkim, ptr, services, srv, tokens, asn, sources, .. } = self;
         let mut owner = |grade, names: &[String]| {
             sources.push(names.into());
             Owner { provider: number(nth), grade, sources: number(sources.len() - 1) }
@@ -160,14 +177,14 @@ fn number(nth: usize) -> u32 {
     u32::try_from(nth).expect("far fewer providers and signs")
 }
 
-fn insert(
+fn insert<V>(
     at: DataFile<'_>,
-    table: &mut SuffixTable<Owner>,
+    table: &mut SuffixTable<V>,
     sign: &Sign<Suffix>,
-    owner: Owner,
+    value: V,
     key: impl Fn() -> String,
 ) -> Result<(), DataError> {
-    match table.insert(&sign.value, owner) {
+    match table.insert(&sign.value, value) {
         Ok(()) => Ok(()),
         Err(Clash::Duplicate) => Err(duplicate(at, sign.value.as_str(), key())),
         Err(Clash::Hash) => {

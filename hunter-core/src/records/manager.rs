@@ -7,10 +7,7 @@ use crate::provider::{DmarcService, Fingerprints};
 
 /// The service that a report address belongs to, by its domain and whole labels.
 pub fn report_service<'t>(table: &'t Fingerprints, domain: &str) -> Option<&'t DmarcService> {
-    table
-        .dmarc_services()
-        .iter()
-        .find(|service| service.rua_domain.iter().any(|sign| sign.value.covers(domain)))
+    table.report_service(domain)
 }
 
 /// The services that a DMARC record sends reports to, each once, those of `rua` first.
@@ -55,23 +52,14 @@ pub fn spf_manager<'t>(
     table: &'t Fingerprints,
     record: &SpfRecord<'_>,
 ) -> Option<&'t DmarcService> {
-    let targets = || {
-        record
-            .terms
-            .iter()
-            .filter(|term| {
-                matches!(
-                    term.kind,
-                    SpfTermKind::Include | SpfTermKind::Redirect | SpfTermKind::Exists
-                )
-            })
-            .filter_map(|term| term.target)
-            .map(literal_end)
-    };
-    table.dmarc_services().iter().find(|service| {
-        let hosts = |end: &str| service.spf_include.iter().any(|sign| sign.value.covers(end));
-        targets().any(hosts)
-    })
+    let delegates = [SpfTermKind::Include, SpfTermKind::Redirect, SpfTermKind::Exists];
+    record
+        .terms
+        .iter()
+        .filter(|term| delegates.contains(&term.kind))
+        .filter_map(|term| table.spf_host(literal_end(term.target?)))
+        // The first in the table's order, whatever the order of the terms.
+        .min_by_key(|service| table.dmarc_services().iter().position(|s| s.id == service.id))
 }
 
 #[cfg(test)]
