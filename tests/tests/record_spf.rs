@@ -191,7 +191,7 @@ fn what_the_suites_call_a_permanent_error_is_flagged_and_nothing_else() {
                 let expects_error = |result: &&str| matches!(*result, "permerror" | "unknown");
                 let flagged = verdict(&zone, check.domain()) != Verdict::Fine;
                 let agrees = results.iter().any(|result| expects_error(result) == flagged);
-                errors += usize::from(results.iter().all(|result| expects_error(result)));
+                errors += usize::from(results.iter().all(expects_error));
                 if !agrees {
                     differing.insert((name.to_owned(), test.clone()));
                 }
