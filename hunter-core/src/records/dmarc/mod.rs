@@ -138,7 +138,8 @@ impl DmarcRecord {
             } else if is("pct") {
                 record.percent = value.parse().ok().filter(|percent| *percent <= 100);
             } else if is("rua") {
-                has_reports |= destination::destinations(value).any(|to| to.is_usable());
+                has_reports =
+                    has_reports || destination::destinations(value).any(|to| to.is_usable());
             }
         }
         match (own, below, missing) {
