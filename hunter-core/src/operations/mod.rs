@@ -44,7 +44,7 @@ mod tables;
 mod text;
 
 pub use assess::AssessRequest;
-pub use catalogue::{Answer, Argument, OPERATIONS, Operation, camel_case};
+pub use catalogue::{Answer, Argument, BATCHES, Batch, Column, OPERATIONS, Operation, camel_case};
 pub use data_files::{DATA_FILES, DataFiles};
 pub use diff::{DiffAnswer, DiffRequest};
 pub use explain::{ExplainAnswer, ExplainRequest, Unanswered};
