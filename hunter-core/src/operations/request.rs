@@ -119,7 +119,9 @@ pub(super) mod iso_date {
     ) -> Result<Option<Date>, D::Error> {
         let text = Option::<std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         text.map(|text| {
-            Date::parse(&text, &Iso8601::DATE).map_err(|_| {
+            let date = Date::parse(&text, &Iso8601::DATE).ok();
+            // RFC 3339, in which answers write times, has no other years.
+            date.filter(|date| (0..=9999).contains(&date.year())).ok_or_else(|| {
                 serde::de::Error::custom(format_args!("`{text}` is not an ISO 8601 date"))
             })
         })
