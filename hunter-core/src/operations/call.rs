@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
-use super::request::read;
+use super::request::read_request;
 use super::{Hunter, OPERATIONS};
 use crate::error::Error;
 
@@ -61,6 +61,6 @@ fn answer<R: DeserializeOwned, A: Serialize>(
     request: &str,
     carry_out: impl FnOnce(&R) -> Result<A, Error>,
 ) -> Result<String, Error> {
-    let answer = carry_out(&read(request)?)?;
+    let answer = carry_out(&read_request(request)?)?;
     Ok(serde_json::to_string(&answer).expect("string keys and finite numbers only"))
 }

@@ -17,12 +17,14 @@ use crate::vocabulary::{
 /// The highest score.
 const FULL: i64 = 100;
 
-/// Reads a request.
+/// Reads a request, or a part of one such as [`SignalsInput`](super::SignalsInput),
+/// [`LeadRow`](super::LeadRow) or [`Lead`](crate::Lead), from JSON text.
 ///
+/// # Errors
 /// A word that is not in its list is `unknown_word` and a text that is no domain `domain_*`, the same as
 /// where a host reads the argument by itself. Everything else that does not fit is `argument_invalid`
 /// with the argument's place, or `observation_syntax` within an observation.
-pub(super) fn read<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
+pub fn read_request<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
     let mut reader = serde_json::Deserializer::from_str(json);
     let (place, problem) = match serde_path_to_error::deserialize(&mut reader) {
         Ok(request) => {
@@ -135,7 +137,7 @@ mod tests {
     use super::*;
 
     fn fault<R: DeserializeOwned>(json: &str) -> (&'static str, String) {
-        let Err(error) = read::<R>(json) else { panic!("{json} is read") };
+        let Err(error) = read_request::<R>(json) else { panic!("{json} is read") };
         (error.code(), error.to_string())
     }
 
