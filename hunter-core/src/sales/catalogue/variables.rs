@@ -40,6 +40,7 @@ const LEVELS: Kind = Kind::Choice(&["high", "medium", "low"]);
 variables! {
     Amount = "amount": Kind::Text,
     AsOf = "as-of": Kind::Text,
+    AutodiscoverTarget = "autodiscover-target": Kind::Text,
     Band = "band": Kind::Choice(&["top", "high", "middle", "low", "unknown"]),
     Class = "class": Kind::Choice(&[
         "m365", "google", "yandex", "zoho", "amazon", "sendgrid", "mailgun", "hosting", "local",
@@ -85,6 +86,7 @@ variables! {
     Provider = "provider": Kind::Text,
     Quality = "quality": Kind::Number,
     ReadinessPoints = "readiness-points": Kind::Number,
+    Records = "records": Kind::Text,
     Registrar = "registrar": Kind::Text,
     Risk = "risk": LEVELS,
     Score = "score": Kind::Number,
@@ -95,6 +97,7 @@ variables! {
     Seller = "seller": Kind::Choice(&["full", "name", "company", "nobody"]),
     SellerCompany = "seller-company": Kind::Text,
     SellerName = "seller-name": Kind::Text,
+    Senders = "senders": Kind::Text,
     Signal = "signal": Kind::Choice(&["provider", "spf", "dkim", "dmarc"]),
     Size = "size": Kind::Choice(&["small", "medium", "large", "unknown"]),
     SizeName = "size-name": Kind::Text,
@@ -104,6 +107,7 @@ variables! {
     Standing = "standing": Kind::Text,
     Sum = "sum": Kind::Number,
     Tails = "tails": Kind::Text,
+    TenantName = "tenant-name": Kind::Text,
     Timeline = "timeline": Kind::Choice(&["day", "three-days", "week", "month"]),
     TimelineName = "timeline-name": Kind::Text,
     Total = "total": Kind::Number,
