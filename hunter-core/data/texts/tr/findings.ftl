@@ -3,67 +3,75 @@
 
 ## Readings, with the records quoted.
 
+record-word =
+    { $count ->
+        [1] kayıt
+       *[other] kayıtlar
+    }
+
 finding-established-customer =
-    Posta kutularının Microsoft tarafında olduğunu gösteren kayıtlar: { $records }. SPF ve DKIM yayında, DMARC politikası
-    da yürürlükte; temel ayarlar tamamlanmış görünüyor. Görüşmeyi Defender, Intune, Copilot ve yenileme tarihi üzerine
-    kurabilirsiniz.
+    Posta kutularının Microsoft tarafında olduğunu gösteren { record-word }: { $records }. SPF ve DKIM yayında, DMARC
+    politikası da yürürlükte; temel ayarlar tamamlanmış görünüyor. Görüşmeyi Defender, Intune, Copilot ve yenileme
+    tarihi üzerine kurabilirsiniz.
 finding-basics-undone =
-    Posta kutularının Microsoft tarafında olduğunu gösteren kayıtlar: { $records }. DKIM ya da yürürlükte bir DMARC
-    politikası ise eksik görünüyor; kısa bir e-posta kimlik doğrulama kontrolü, çabuk sonuç veren bir ilk adım olur.
+    Posta kutularının Microsoft tarafında olduğunu gösteren { record-word }: { $records }. DKIM ya da yürürlükte bir
+    DMARC politikası ise eksik görünüyor; kısa bir e-posta kimlik doğrulama kontrolü, çabuk sonuç veren bir ilk adım
+    olur.
 finding-gateway-consolidation =
-    Microsoft posta kutularının önünde ayrı bir ürün olduğunu gösteren kayıtlar: { $records }. Koruma için iki ayrı ürüne
-    para ödeniyor olabilir; bir şey söylemeden önce Microsoft planını ve geçidin sözleşmesini sorun. Geçit kalacaksa
-    bağlayıcılar için gelişmiş filtreleme (Enhanced Filtering for Connectors) ayarına da bakılmalı.
+    Microsoft posta kutularının önünde ayrı bir ürün olduğunu gösteren { record-word }: { $records }. Koruma için iki
+    ayrı ürüne para ödeniyor olabilir; bir şey söylemeden önce Microsoft planını ve geçidin sözleşmesini sorun. Geçit
+    kalacaksa bağlayıcılar için gelişmiş filtreleme (Enhanced Filtering for Connectors) ayarına da bakılmalı.
 finding-old-tenant =
-    Eski bir kurulumdan kalmış olabilecek kayıtlar: { $records }. Cihazları Intune'a yönlendiren enterpriseenrollment kaydı
-    ise yok; plan Business Basic ya da Business Standard olabilir, kayıtlar bunu göstermez. Business Premium konusunu
-    açmak için uygun bir başlangıç.
+    Eski bir kurulumdan kalmış olabilecek { record-word }: { $records }. Cihazları Intune'a yönlendiren
+    enterpriseenrollment kaydı ise yok; plan Business Basic ya da Business Standard olabilir, kayıtlar bunu göstermez.
+    Business Premium konusunu açmak için uygun bir başlangıç.
 finding-unmaintained-tenant =
-    Uzun süredir bakılmamış olabilecek kayıt: { $records }. Bugün msoid kaydına yalnızca 21Vianet'in işlettiği Microsoft
-    365 ihtiyaç duyuyor; diğer kiracılarda Office etkinleştirmesini aksatabiliyor.
+    Uzun süredir bakılmamış olabilecek { record-word }: { $records }. Bugün msoid kaydına yalnızca 21Vianet'in işlettiği
+    Microsoft 365 ihtiyaç duyuyor; diğer kiracılarda Office etkinleştirmesini aksatabiliyor.
 finding-dormant-tenant =
-    Bir Microsoft kiracısının kurulmuş olduğunu gösteren kayıtlar: { $records }. Gelen e-posta tarafında ise Microsoft
-    görünmüyor. Kiracı Teams, OneDrive ya da Office için kullanılıyor olabilir, yarım kalmış bir deneme de olabilir; hangi
-    lisansların bulunduğunu kayıtlar göstermez. Kimlik tarafı hazırsa geçiş kolaylaşır: önce genel yöneticinin kim
-    olduğunu öğrenin.
+    Bir Microsoft kiracısının kurulmuş olduğunu gösteren { record-word }: { $records }. Gelen e-posta tarafında ise
+    Microsoft görünmüyor. Kiracı Teams, OneDrive ya da Office için kullanılıyor olabilir, yarım kalmış bir deneme de
+    olabilir; hangi lisansların bulunduğunu kayıtlar göstermez. Kimlik tarafı hazırsa geçiş kolaylaşır: önce genel
+    yöneticinin kim olduğunu öğrenin.
 finding-tenant-claimed =
-    Alan adının bir zamanlar bir Microsoft kiracısına eklenmek istendiğini gösteren kayıt: { $records }. Bu yalnızca bir
-    doğrulama kaydıdır; bugün bir kiracı bulunduğunu ya da kullanıldığını göstermez. Microsoft 365'in denenip denenmediğini
-    sorun.
+    Alan adının bir Microsoft kiracısına eklenmek istendiğini gösteren { record-word }: { $records }. Bu yalnızca bir
+    doğrulama kaydıdır; bugün bir kiracı bulunduğunu ya da kullanıldığını göstermez. Microsoft 365'in denenip
+    denenmediğini sorun.
 finding-split-estate =
-    E-posta Google tarafında; cihaz kaydının Microsoft'a yönlendirildiğini gösteren kayıtlar ise şunlar: { $records }. İki
-    platform yan yana yürütülüyor olabilir; Business Premium ya da E3 ile tek platformda birleştirmek konuşulabilir.
+    E-posta Google tarafında, cihaz kaydı ise Microsoft'a yönlendirilmiş: { $records }. İki platform yan yana yürütülüyor
+    olabilir; Business Premium ya da E3 ile tek platformda birleştirmek konuşulabilir.
 finding-hybrid =
-    Exchange karma (hibrit) kurulumunu düşündüren kayıtlar: { $records }. SPF kaydı Exchange Online'a gönderim izni veriyor,
-    gelen e-posta ve Outlook istemcileri ise şirketin kendi alan adı altındaki sunuculara yönlendiriliyor. Sunucunun
-    sürümünü sorun; desteği bitmiş bir sürümse taşıma ya da Exchange Server Subscription Edition gündeme gelir.
+    Exchange karma (hibrit) kurulumunu düşündüren { record-word }: { $records }. SPF kaydı Exchange Online'a gönderim
+    izni veriyor, gelen e-posta ve Outlook istemcileri ise şirketin kendi alan adı altındaki sunuculara yönlendiriliyor.
+    Sunucunun sürümünü sorun; desteği bitmiş bir sürümse taşıma ya da Exchange Server Subscription Edition gündeme
+    gelir.
 finding-own-servers-behind-gateway =
     Geçidin arkasında Microsoft ya da Google izi görünmüyor; SPF kaydı ise doğrudan sunucu adreslerine gönderim izni
     veriyor: { $records }. Arkada şirket içi bir posta sunucusu ya da bir barındırma hizmeti olabilir; öyleyse konu
     geçiştir.
 finding-forwarding =
-    Gelen e-postayı bir yönlendirme hizmetinin aldığını gösteren kayıt: { $records }. Nereye iletildiğini kayıtlar
-    göstermez; posta kutularının yerini görüşmede sorun.
+    Gelen e-postayı bir yönlendirme hizmetinin aldığını gösteren { record-word }: { $records }. Nereye iletildiğini
+    kayıtlar göstermez; posta kutularının yerini görüşmede sorun.
 finding-federated-identity =
     Microsoft, oturum açma sorgusuna verdiği yanıtta alan adını federe (Federated) olarak bildiriyor: { $records }. Yani
-    oturumu AD FS ya da başka bir kimlik sağlayıcı açıyor; proje kimlik tarafını da kapsayabilir.
-finding-mailbox-by-traces = Bu sonucun dayandığı kayıtlar: { $records }.
+    oturumu AD FS ya da başka bir kimlik sağlayıcısı açıyor; proje kimlik tarafını da kapsayabilir.
+finding-mailbox-by-traces = Posta kutuları için varılan bu sonucun dayandığı { record-word }: { $records }.
 
 ## Tails of the one-liner.
 
 tail-dormant-tenant = ; kayıtlarda kurulmuş bir Microsoft kiracısı görünüyor
-tail-tenant-claimed = ; alan adı bir zamanlar bir Microsoft kiracısına eklenmek istenmiş görünüyor
+tail-tenant-claimed = ; alan adı bir Microsoft kiracısına eklenmek istenmiş görünüyor
 tail-split-estate = ; cihaz kaydı Microsoft'a yönlendirilmiş görünüyor
 tail-hybrid = ; Exchange karma (hibrit) kurulumu olabilir
 
 ## Points of the call.
 
 script-gateway-consolidation =
-    Gördüğümüz kadarıyla e-postalarınız Microsoft 365'e ayrı bir güvenlik geçidinden geçerek ulaşıyor; planınızda Defender
-    for Office 365 varsa iki korumayı birlikte karşılaştırıp sadeleştirebiliriz.
+    Gördüğümüz kadarıyla e-postalarınız Microsoft 365'e ayrı bir güvenlik geçidinden geçerek ulaşıyor; planınızda
+    Defender for Office 365 varsa iki korumayı birlikte karşılaştırıp sadeleştirebiliriz.
 script-old-tenant =
-    Kayıtlarınızda eski bir kurulumun izleri olabilir; cihaz yönetimini de içeren Business Premium size uygun mu, birlikte
-    bakabiliriz.
+    Kayıtlarınızda eski bir kurulumun izleri olabilir; cihaz yönetimini de içeren Business Premium size uygun mu,
+    birlikte bakabiliriz.
 script-unmaintained-tenant =
     DNS kayıtlarınızda msoid adlı eski bir kayıt duruyor; Office etkinleştirmesini aksatabildiği için hâlâ gerekli olup
     olmadığına birlikte bakalım.
@@ -92,8 +100,7 @@ ask-dormant-tenant =
     kullanan ekipleriniz var mı?
 ask-tenant-claimed = Microsoft 365'i daha önce denediniz mi; denediyseniz kiracıyı kim açmıştı?
 ask-split-estate = Cihazlarınızı Microsoft tarafında mı yönetiyorsunuz; bunun için hangi lisansı kullanıyorsunuz?
-ask-hybrid =
-    Kendi Exchange sunucunuz var mı; varsa hangi sürümle çalışıyor ve üzerinde kaç posta kutusu kaldı?
+ask-hybrid = Kendi Exchange sunucunuz var mı; varsa hangi sürümle çalışıyor ve üzerinde kaç posta kutusu kaldı?
 ask-forwarding = Gelen e-postalarınız hangi adrese ya da hangi sisteme iletiliyor?
 ask-federated-identity =
     Oturum açmayı AD FS, Okta ya da başka bir hizmetle mi yürütüyorsunuz; bu yapıyı sadeleştirmeyi düşünüyor musunuz?

@@ -50,6 +50,7 @@ variables! {
     Consequence = "consequence": Kind::Choice(&["forgery", "delivery", "gap", "partial", "clean"]),
     Consulting = "consulting": Kind::Text,
     ContactPoints = "contact-points": Kind::Number,
+    Count = "count": Kind::Number,
     Country = "country": Kind::Code,
     CountryName = "country-name": Kind::Text,
     Coverage = "coverage": Kind::Number,

@@ -130,7 +130,10 @@ impl Case<'_> {
     pub(super) fn add_findings(&self, text: &mut String) {
         for (finding, words) in self.words() {
             if let Some(reading) = words.reading {
-                let variables = [(Variable::Records, self.quote(finding).into())];
+                let variables = [
+                    (Variable::Records, self.quote(finding).into()),
+                    (Variable::Count, finding.records.len().min(QUOTED).into()),
+                ];
                 self.add_phrase(text, reading, &variables);
             }
         }

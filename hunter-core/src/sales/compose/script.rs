@@ -40,14 +40,15 @@ impl Case<'_> {
         text
     }
 
-    /// What the records show beside mail authentication joins the observation: a soft script stays
-    /// at three points.
+    /// What the records show beside mail authentication joins the observation, so that a soft script
+    /// stays at three points. An observation without a fault ends with a question and comes last.
     fn cold_point(&self) -> String {
-        let mut text = self.cold_observation();
-        if let Some(point) = self.finding_point() {
-            self.speech.add(&mut text, point);
-        }
-        text
+        let observation = self.cold_observation();
+        let Some(point) = self.finding_point() else { return observation };
+        let point = self.speech.say(point);
+        let asks = self.authentication.is_unknown() || self.authentication.risk() == Level::Low;
+        let (first, second) = if asks { (point, observation) } else { (observation, point) };
+        format!("{first} {second}")
     }
 
     fn migration_script(&self) -> Vec<String> {
