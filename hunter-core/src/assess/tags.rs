@@ -159,8 +159,10 @@ mod tests {
     /// A forwarder takes the mail, but it is no product to consolidate.
     #[test]
     fn a_forwarder_is_no_gateway() {
-        let mixed = [("", "MX", "10 route1.mx.cloudflare.net"), MICROSOFT];
+        let behind = ("", "MX", "20 ornek-com-tr.mail.protection.outlook.com");
+        let mixed = [("", "MX", "10 route1.mx.cloudflare.net"), behind];
         let found = assess(&mixed);
+        assert_eq!(found.gateway.as_deref(), Some("cloudflare-email-routing"));
         assert!(!found.tags.contains(&Tag::Gateway), "{:?}", found.tags);
         let is_product = |kind| kind == FindingKind::GatewayConsolidation;
         assert!(!found.findings.iter().any(|finding| is_product(finding.kind)));
