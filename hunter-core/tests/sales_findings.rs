@@ -248,6 +248,11 @@ fn a_forwarder_is_not_called_a_security_gateway() {
         let found = told(&[("@", "MX", "10 route1.mx.cloudflare.net")], locale);
         assert_eq!(says(&found, &[wrong]), None);
         assert!(says(&found, &["10 route1.mx.cloudflare.net"]).is_some());
+        // Neither where records name a holder behind it.
+        let forwarder = ("@", "MX", "10 route1.mx.cloudflare.net");
+        let found = told(&[forwarder, SPF, DKIM, AUTODISCOVER], locale);
+        assert_eq!(found.metadata.provider, Some(ProviderClass::M365));
+        assert_eq!(says(&found, &[wrong]), None);
     }
 }
 

@@ -97,6 +97,7 @@ fn any_facts() -> impl Strategy<Value = SalesFacts> {
             spf_include: proof.1,
             dkim_target: proof.2,
             autodiscover_target: proof.3,
+            gateway_forwards: score.3,
             tenant_name: proof.4,
             senders: proof.5,
             company: rest.4,

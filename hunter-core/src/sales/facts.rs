@@ -47,6 +47,8 @@ pub struct SalesFacts {
     pub provider_name: Option<String>,
     /// The security gateway in front of the mailboxes, as people call it.
     pub gateway_name: Option<String>,
+    /// Whether it only passes the mail on and filters nothing.
+    pub gateway_forwards: bool,
     /// The MX host with the lowest preference, quoted as evidence.
     pub mx_host: Option<String>,
     /// Whether that host lies inside the domain.
@@ -125,6 +127,7 @@ impl SalesFacts {
             provider: None,
             provider_name: None,
             gateway_name: None,
+            gateway_forwards: false,
             mx_host: None,
             own_mx: false,
             listed: false,

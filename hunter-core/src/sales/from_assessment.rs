@@ -1,7 +1,7 @@
 //! From an assessment and its lead to the facts of the sales engine.
 
 use super::facts::{MailStatus, SalesFacts, SpfFault};
-use crate::assess::{Assessment, Finding, FindingKind, Lead, Status};
+use crate::assess::{Assessment, Finding, FindingKind, Lead, Status, Tag};
 use crate::provider::{Basis, TraceKind};
 use crate::records::spf::SpfFault as RecordFault;
 
@@ -18,6 +18,8 @@ impl SalesFacts {
             provider: answered.then_some(assessment.provider),
             provider_name: assessment.provider_short_name.clone(),
             gateway_name: assessment.gateway_short_name.clone(),
+            gateway_forwards: assessment.gateway.is_some()
+                && !assessment.tags.contains(&Tag::Gateway),
             mx_host: assessment.mx_host.clone(),
             own_mx: assessment.basis == Some(Basis::OwnDomain),
             listed: matches!(assessment.basis, Some(Basis::Listed | Basis::BehindGateway)),

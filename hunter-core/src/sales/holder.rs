@@ -67,9 +67,7 @@ impl Holder {
         let behind = facts.gateway_name.is_some();
         match class {
             ProviderClass::Unknown if facts.local_provider.is_some() && !behind => Self::Named,
-            ProviderClass::Unknown if behind && facts.proves(FindingKind::Forwarding) => {
-                Self::Forwarder
-            }
+            ProviderClass::Unknown if behind && is_forwarded(facts) => Self::Forwarder,
             ProviderClass::Unknown if behind => Self::Gateway,
             ProviderClass::Unknown
                 if facts.status == MailStatus::Mail || facts.mx_host.is_some() =>
@@ -106,6 +104,11 @@ impl Holder {
     pub(super) fn is_without_mail(self) -> bool {
         matches!(self, Self::NullMx | Self::NoMx | Self::TenantWithoutMail)
     }
+}
+
+/// Whether what stands in front only passes the mail on.
+pub(super) fn is_forwarded(facts: &SalesFacts) -> bool {
+    facts.gateway_forwards || facts.proves(FindingKind::Forwarding)
 }
 
 /// The provider's own name, where the facts carry one that fits the class.

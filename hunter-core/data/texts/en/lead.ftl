@@ -3,7 +3,11 @@
 ## Who receives the mail: a clause that can follow a colon.
 
 standing-named = mail appears to run on { $provider }
-standing-behind-gateway = mail passes the { $gateway } security gateway, with { $provider } showing behind it
+standing-behind-gateway =
+    mail passes the { $gateway } { $front ->
+        [forwarder] forwarding service
+       *[gateway] security gateway
+    }, with { $provider } showing behind it
 standing-own = mail goes to a server under the company's own domain
 standing-unlisted = mail goes to { $host }, a host that is not in our provider table
 standing-traces = the MX record names { $host }, while other records point to { $provider }
@@ -98,7 +102,10 @@ evidence-mx = The preferred MX host is { $host }.
 evidence-named-listed = Our provider table lists this host as { $provider }.
 evidence-named-unconfirmed = The classification says { $provider }; confirm it in the call.
 evidence-behind-gateway =
-    The host in front is a { $gateway } security gateway; other records of the domain point to { $provider } behind it.
+    The host in front is a { $gateway } { $front ->
+        [forwarder] forwarding service
+       *[gateway] security gateway
+    }; other records of the domain point to { $provider } behind it.
 evidence-own =
     The host lies inside the company's own domain; the records do not say where it is hosted or which software it runs,
     so ask.

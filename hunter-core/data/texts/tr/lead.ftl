@@ -4,7 +4,10 @@
 
 standing-named = e-posta { $provider } altyapısında görünüyor
 standing-behind-gateway =
-    e-posta { $gateway } güvenlik geçidinden geçiyor, arkasında { $provider } altyapısı görünüyor
+    e-posta { $gateway } { $front ->
+        [forwarder] yönlendirme hizmetinden
+       *[gateway] güvenlik geçidinden
+    } geçiyor, arkasında { $provider } altyapısı görünüyor
 standing-own = e-posta, şirketin kendi alan adı altındaki bir sunucuya yönlendiriliyor
 standing-unlisted = e-posta, sağlayıcı tablomuzda yer almayan { $host } sunucusuna yönlendiriliyor
 standing-traces = MX kaydı { $host } sunucusunu gösteriyor, başka kayıtlar ise { $provider } hizmetine işaret ediyor
@@ -99,8 +102,10 @@ evidence-mx = En öncelikli MX sunucusu: { $host }.
 evidence-named-listed = Bu sunucu, sağlayıcı tablomuzda { $provider } olarak geçiyor.
 evidence-named-unconfirmed = Sınıflandırma sonucu { $provider }; görüşmede doğrulayın.
 evidence-behind-gateway =
-    Öndeki sunucu bir { $gateway } güvenlik geçidi; alan adının başka kayıtları, arkasında { $provider } altyapısı
-    olduğuna işaret ediyor.
+    Öndeki sunucu bir { $gateway } { $front ->
+        [forwarder] yönlendirme hizmeti
+       *[gateway] güvenlik geçidi
+    }; alan adının başka kayıtları, arkasında { $provider } altyapısı olduğuna işaret ediyor.
 evidence-own =
     Sunucu, şirketin kendi alan adı altında; nerede barındırıldığı ve hangi yazılımla çalıştığı kayıtlardan anlaşılmıyor,
     görüşmede sorun.

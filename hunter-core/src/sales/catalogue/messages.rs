@@ -60,7 +60,7 @@ messages! {
 
     // lead.ftl
     StandingNamed = "standing-named" (Provider),
-    StandingBehindGateway = "standing-behind-gateway" (Gateway, Provider),
+    StandingBehindGateway = "standing-behind-gateway" (Front, Gateway, Provider),
     StandingOwn = "standing-own" (),
     StandingUnlisted = "standing-unlisted" (Host),
     StandingTraces = "standing-traces" (Host, Provider),
@@ -101,7 +101,7 @@ messages! {
     EvidenceMx = "evidence-mx" (Host),
     EvidenceNamedListed = "evidence-named-listed" (Provider),
     EvidenceNamedUnconfirmed = "evidence-named-unconfirmed" (Provider),
-    EvidenceBehindGateway = "evidence-behind-gateway" (Gateway, Provider),
+    EvidenceBehindGateway = "evidence-behind-gateway" (Front, Gateway, Provider),
     EvidenceOwn = "evidence-own" (),
     EvidenceUnlisted = "evidence-unlisted" (),
     EvidenceTraces = "evidence-traces" (Provider),

@@ -67,6 +67,7 @@ variables! {
     Factor = "factor": Kind::Text,
     Fee = "fee": Kind::Text,
     First = "first": Kind::Text,
+    Front = "front": Kind::Choice(&["gateway", "forwarder"]),
     Gateway = "gateway": Kind::Text,
     Greeting = "greeting": Kind::Text,
     High = "high": Kind::Number,

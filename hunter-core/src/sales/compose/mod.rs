@@ -130,6 +130,8 @@ impl<'a> Case<'a> {
         speech.set(Variable::Risk, self.authentication.risk().as_str());
         speech.set(Variable::Consequence, consequence_word(self.authentication.consequence()));
         speech.set(Variable::Timeline, timeline_word(self.step.timeline));
+        let front = if holder::is_forwarded(self.facts) { "forwarder" } else { "gateway" };
+        speech.set(Variable::Front, front);
         speech.set(Variable::Spf, spf_word(self.authentication.spf));
         speech.set(Variable::Dkim, dkim_word(self.authentication.dkim));
     }

@@ -2,7 +2,7 @@
 
 use super::{Case, class_word};
 use crate::sales::catalogue::{Message, Variable};
-use crate::sales::holder::Holder;
+use crate::sales::holder::{self, Holder};
 use crate::sales::speech;
 use crate::vocabulary::Segment;
 
@@ -49,7 +49,8 @@ impl Case<'_> {
             // A finding asks where the mail is passed on to.
             Holder::Forwarder | Holder::NullMx | Holder::NoMx => {}
         }
-        if matches!(self.holder, Holder::BehindGateway | Holder::Gateway) {
+        let is_filtered = matches!(self.holder, Holder::BehindGateway | Holder::Gateway);
+        if is_filtered && !holder::is_forwarded(self.facts) {
             questions.push(self.speech.say(Message::AskGateway));
         }
     }
