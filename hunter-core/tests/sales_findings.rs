@@ -208,6 +208,8 @@ fn ask_14_and_15_a_holder_behind_a_gateway_is_said_with_its_evidence() {
             assert!(found.provider_reasoning.contains(quoted), "{quoted} in {locale}");
         }
         assert!(found.hooks.iter().any(|hook| hook.id == "gateway-defender"), "{locale}");
+        // Once is enough.
+        assert_eq!(found.provider_reasoning.matches(DKIM.2).count(), 1, "{locale}");
     }
 }
 

@@ -130,9 +130,10 @@ impl Case<'_> {
     pub(super) fn add_findings(&self, text: &mut String) {
         for (finding, words) in self.words() {
             if let Some(reading) = words.reading {
+                let records = self.quoted(finding);
                 let variables = [
-                    (Variable::Records, self.quote(finding).into()),
-                    (Variable::Count, finding.records.len().min(QUOTED).into()),
+                    (Variable::Records, self.quote(&records).into()),
+                    (Variable::Count, records.len().into()),
                 ];
                 self.add_phrase(text, reading, &variables);
             }
@@ -143,7 +144,7 @@ impl Case<'_> {
     pub(super) fn add_test_mode(&self, text: &mut String) {
         let is_test_mode = |finding: &&Finding| finding.kind == FindingKind::DmarcTestMode;
         if let Some(finding) = self.facts.proven().find(is_test_mode) {
-            let variables = [(Variable::Records, self.quote(finding).into())];
+            let variables = [(Variable::Records, self.quote(&self.quoted(finding)).into())];
             self.add_phrase(text, Message::DetailTestMode, &variables);
         }
     }
@@ -173,10 +174,20 @@ impl Case<'_> {
             .filter(move |question| ![asked, own].contains(&Some(*question)))
     }
 
-    /// The records of a finding as a list.
-    fn quote(&self, finding: &Finding) -> String {
-        let records = finding.records.iter().take(QUOTED);
-        // The dot at the end of a host name would read as the end of the sentence.
-        self.list(records.map(|record| speech::tidy(record.trim_end_matches('.'))))
+    /// The records of a finding that are quoted with it. Those that name the provider have had their
+    /// own sentence, unless they are all there is, or the finding is that they agree.
+    fn quoted<'f>(&self, finding: &'f Finding) -> Vec<&'f str> {
+        let facts = self.facts;
+        let targets = [&facts.spf_include, &facts.dkim_target, &facts.autodiscover_target];
+        let is_said =
+            |record: &str| targets.iter().any(|t| t.as_ref().is_some_and(|t| record.ends_with(t)));
+        let records = || finding.records.iter().map(String::as_str);
+        let is_whole = finding.kind == FindingKind::MailboxByTraces || records().all(is_said);
+        records().filter(|record| is_whole || !is_said(record)).take(QUOTED).collect()
+    }
+
+    /// Records as a list. The dot at the end of a host name would read as the end of the sentence.
+    fn quote(&self, records: &[&str]) -> String {
+        self.list(records.iter().map(|record| speech::tidy(record.trim_end_matches('.'))))
     }
 }
