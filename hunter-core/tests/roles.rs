@@ -1,56 +1,12 @@
 //! Who holds the mailboxes, who filters, who sends, whose identity: from the records alone.
 
-use hunter_core::assess::{Assessment, Engine, FindingKind, Lead};
-use hunter_core::observation::{AddressFacts, Answer, Observation, Outcome, RecordType};
+mod mail_support;
+
+use hunter_core::assess::{Engine, FindingKind};
+use hunter_core::observation::AddressFacts;
 use hunter_core::vocabulary::ProviderClass;
-use time::macros::datetime;
 
-/// An observation of `ornek.com.tr` from lines such as `autodiscover CNAME host`, where `@` is the
-/// domain itself, a name that ends in a dot stands as it is, and `-` for the records is an
-/// authoritative "nothing".
-fn observation(lines: &[&str]) -> Observation {
-    let mut seen = Observation::new(
-        "ornek.com.tr".parse().expect("a domain"),
-        datetime!(2026-11-24 09:30 UTC),
-    );
-    for line in lines {
-        let mut words = line.splitn(3, ' ');
-        let (name, kind, record) = (
-            words.next().expect("three words"),
-            words.next().expect("three words"),
-            words.next().expect("three words"),
-        );
-        let name = match name {
-            "@" => "ornek.com.tr".to_owned(),
-            outside if outside.ends_with('.') => outside.to_owned(),
-            below => format!("{below}.ornek.com.tr"),
-        };
-        let outcome = match record {
-            "-" => Outcome::Absent { rcode: Some("NXDOMAIN".to_owned()) },
-            "?" => Outcome::TempFail { reason: "timeout".to_owned() },
-            _ => Outcome::Found(vec![record.to_owned()]),
-        };
-        seen.answers.push(Answer::new(name, RecordType::from(kind), outcome));
-    }
-    seen
-}
-
-fn assess(lines: &[&str]) -> Assessment {
-    let seen = observation(lines);
-    let once = Engine::builtin().assess(&seen, &Lead::default());
-    let mut backwards = seen;
-    backwards.answers.reverse();
-    assert_eq!(once, Engine::builtin().assess(&backwards, &Lead::default()), "order of answers");
-    once
-}
-
-fn proof(assessment: &Assessment, kind: FindingKind) -> Option<&[String]> {
-    assessment.findings.iter().find(|f| f.kind == kind).map(|finding| &finding.records[..])
-}
-
-fn has(assessment: &Assessment, kind: FindingKind) -> bool {
-    proof(assessment, kind).is_some()
-}
+use mail_support::{assess, has, observation, proof};
 
 const GATEWAY: &str = "@ MX 10 mx1.ornek.iphmx.com";
 const SPF: &str = "@ TXT v=spf1 include:spf.protection.outlook.com -all";

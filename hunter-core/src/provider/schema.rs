@@ -62,7 +62,7 @@ pub struct Sign<V = Suffix> {
     /// How well the sign is founded.
     #[serde(rename = "c")]
     pub grade: Grade,
-    /// Where it is known from: keys of [`Fingerprints::sources`].
+    /// Where it is known from: keys of [`Fingerprints::sources`](super::Fingerprints::sources).
     #[serde(rename = "s")]
     pub sources: Vec<String>,
     /// What to mind.

@@ -108,6 +108,13 @@ const fn words(kind: FindingKind) -> Words {
         | FindingKind::SpfSeveralRecords
         | FindingKind::SpfInvalid
         | FindingKind::SpfManyIncludes
+        | FindingKind::SpfOverLimit
+        | FindingKind::SpfBrokenInclude
+        | FindingKind::SpfManaged
+        | FindingKind::DmarcReports
+        | FindingKind::MtaSts
+        | FindingKind::TlsRpt
+        | FindingKind::Bimi
         | FindingKind::DkimNoDomainkey
         | FindingKind::DkimNoneFound
         | FindingKind::DkimRevoked
