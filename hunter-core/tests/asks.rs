@@ -278,7 +278,7 @@ fn ask_23_optional_controls_move_no_score() {
 
 /// Mailbox, gateway, sender and identity: four answers for one domain.
 #[test]
-fn none_has_3_four_roles_are_four_answers() {
+fn none_3_four_roles_are_four_answers() {
     let seen = assess(&[
         GATEWAY,
         "@ MX 20 aspmx.l.google.com",
@@ -296,7 +296,7 @@ fn none_has_3_four_roles_are_four_answers() {
 }
 
 #[test]
-fn none_has_4_a_turkish_hoster_is_known_by_host_and_by_alias() {
+fn none_4_a_turkish_hoster_is_known_by_host_and_by_alias() {
     for lines in
         [&["@ MX 10 mx.kurumsaleposta.com"][..], &[OWN, "mail CNAME mx.kurumsaleposta.com"]]
     {
@@ -308,7 +308,7 @@ fn none_has_4_a_turkish_hoster_is_known_by_host_and_by_alias() {
 }
 
 #[test]
-fn none_has_7_a_stored_observation_gives_the_same_bytes_and_names_its_tables() {
+fn none_7_a_stored_observation_gives_the_same_bytes_and_names_its_tables() {
     let seen = observation(&[GATEWAY, SPF, "_dmarc TXT ?"]);
     let stored = Observation::from_json(&seen.to_json()).expect("well-formed");
     let row = |seen: &Observation| Engine::builtin().assess(seen, &Lead::default()).to_json();
@@ -320,7 +320,7 @@ fn none_has_7_a_stored_observation_gives_the_same_bytes_and_names_its_tables() {
 }
 
 #[test]
-fn none_has_8_every_point_says_why_and_quotes_its_record() {
+fn none_8_every_point_says_why_and_quotes_its_record() {
     let seen = assess(&[
         GATEWAY,
         "@ TXT v=spf1 include:spf.protection.outlook.com include:a.co include:b.co include:c.co -all",

@@ -212,6 +212,8 @@ impl Assessment {
             verdict,
             signals: &parts.authentication.signals,
             days_to_expiry,
+            gateway: provider.as_ref().and_then(MailProvider::gateway),
+            findings: &findings,
         });
         let mx_host = parts.exchangers.hosts.first().map(|mx| mx.host.to_ascii_lowercase());
         let mx_root = mx_host.as_deref().and_then(psl::domain_str).map(str::to_owned);

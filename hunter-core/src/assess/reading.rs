@@ -6,7 +6,8 @@
 use super::finding::{Finding, FindingKind};
 use crate::observation::{AnswerIndex, Observation, Outcome, RecordType, Signal};
 use crate::provider::{
-    Basis, Evidence, Family, MailProvider, ProviderKind, Quote, Role, Strength, Trace, TraceKind,
+    Basis, Evidence, Family, MailProvider, Provider, ProviderKind, Quote, Role, Strength, Trace,
+    TraceKind,
 };
 use crate::signals::{DmarcSignal, Signals};
 use crate::vocabulary::DmarcPolicy;
@@ -63,7 +64,8 @@ impl Case<'_, '_, '_> {
         } else if signals.dkim == Signal::Missing || unenforced {
             add(FindingKind::BasicsUndone, proof());
         }
-        if self.mail.gateway().is_some() {
+        let filters = |front: &Provider| front.kind != ProviderKind::Forwarding;
+        if self.mail.gateway().is_some_and(filters) {
             add(FindingKind::GatewayConsolidation, proof());
         }
         let onboarding = self.quotes(&[TraceKind::Msoid, TraceKind::Sip]);

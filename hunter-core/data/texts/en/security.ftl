@@ -60,6 +60,7 @@ detail-dmarc =
     }
 detail-testing =
     The record says { $written }, but its t=y test mark makes the policy apply one step weaker.
+detail-test-mode = The test flag (t=y) stands in the record at { $records }.
 detail-coverage =
     Its pct tag is a leftover of RFC 7489; receivers that still read it apply the policy to { $coverage ->
         [0] no message at all

@@ -60,6 +60,7 @@ detail-dmarc =
     }
 detail-testing =
     Kayıtta { $written } yazıyor, ancak t=y deneme işareti yüzünden politika bir kademe daha zayıf uygulanıyor.
+detail-test-mode = Deneme işaretinin (t=y) bulunduğu kayıt: { $records }.
 detail-coverage =
     Kayıttaki pct etiketi RFC 7489 döneminden kalma; onu hâlâ okuyan alıcılar politikayı { $coverage ->
         [0] hiçbir iletiye uygulamaz

@@ -33,8 +33,7 @@ impl Case<'_> {
         let mut text = self.speech.say(Message::DetailDkim);
         let tried = &self.facts.dkim_selectors_tried;
         if self.authentication.dkim == DkimState::NotFound && !tried.is_empty() {
-            let names: Vec<_> = tried.iter().map(|name| speech::tidy(name)).collect();
-            let list = speech::list(&self.voice.catalogue, names.iter().map(|name| &**name));
+            let list = self.list(tried.iter().map(|name| speech::tidy(name)));
             self.add_phrase(
                 &mut text,
                 Message::DetailSelectors,
@@ -57,6 +56,7 @@ impl Case<'_> {
             let variables = [(Variable::Written, written.as_str().into())];
             self.add_phrase(&mut text, Message::DetailTesting, &variables);
         }
+        self.add_test_mode(&mut text);
         if self.dmarc_is_partial() {
             self.speech.add(&mut text, Message::DetailCoverage);
         }
