@@ -180,6 +180,12 @@ fn old_tenants_and_basics_show_in_the_records() {
         "_dmarc TXT ?",
     ]);
     assert!(!has(&unknown, FindingKind::OldTenant) && !has(&unknown, FindingKind::BasicsUndone));
+    let china = assess(&[
+        "@ MX 0 ornek-com-tr.mail.protection.partner.outlook.cn",
+        "msoid CNAME clientconfig.partner.microsoftonline-p.net.cn",
+        "enterpriseenrollment CNAME -",
+    ]);
+    assert!(!has(&china, FindingKind::UnmaintainedTenant) && !has(&china, FindingKind::OldTenant));
     let healthy = assess(&[
         "@ MX 0 ornek-com-tr.mail.protection.outlook.com",
         SPF,

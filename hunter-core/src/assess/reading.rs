@@ -31,7 +31,7 @@ impl Case<'_, '_, '_> {
             Some(Family::Microsoft) => self.tell_customer(signals, &mut add),
             holder => self.tell_elsewhere(holder, &mut add),
         }
-        let msoid = self.quotes(&[TraceKind::Msoid]);
+        let msoid = self.old_msoid();
         if !msoid.is_empty() {
             add(FindingKind::UnmaintainedTenant, msoid);
         }
@@ -68,7 +68,8 @@ impl Case<'_, '_, '_> {
         if self.mail.gateway().is_some_and(filters) {
             add(FindingKind::GatewayConsolidation, proof());
         }
-        let onboarding = self.quotes(&[TraceKind::Msoid, TraceKind::Sip]);
+        let onboarding: Vec<String> =
+            self.quotes(&[TraceKind::Sip]).into_iter().chain(self.old_msoid()).collect();
         let enrollment = format!("enterpriseenrollment.{}", self.observation.domain);
         if !onboarding.is_empty() && self.answers.ask(&enrollment, &RecordType::Cname).is_absent() {
             add(FindingKind::OldTenant, onboarding);
@@ -154,6 +155,17 @@ impl Case<'_, '_, '_> {
         let traces = self.traces.iter();
         traces
             .filter(|t| kinds.contains(&t.kind) && t.family() == Some(Family::Microsoft))
+            .map(|trace| trace.quote.to_string())
+            .collect()
+    }
+
+    /// `msoid` of the worldwide cloud; the one that 21Vianet runs in China still needs its own.
+    fn old_msoid(&self) -> Vec<String> {
+        const NEEDED_BY: &str = "microsoft-365-21vianet";
+        self.traces
+            .iter()
+            .filter(|trace| trace.kind == TraceKind::Msoid)
+            .filter(|trace| trace.provider.is_some_and(|provider| provider.id != NEEDED_BY))
             .map(|trace| trace.quote.to_string())
             .collect()
     }

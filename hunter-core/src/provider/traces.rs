@@ -108,7 +108,7 @@ impl fmt::Display for Quote<'_> {
 pub(crate) struct Trace<'t, 'a> {
     pub(crate) kind: TraceKind,
     /// `None` for a host that the table does not list: somebody else, nobody knows who.
-    pub(super) provider: Option<&'t Provider>,
+    pub(crate) provider: Option<&'t Provider>,
     /// The sign that matched.
     pub(super) owner: Option<Owner>,
     pub(crate) quote: Quote<'a>,
