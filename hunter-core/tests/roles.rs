@@ -224,3 +224,27 @@ fn the_network_of_an_own_server_counts() {
     let likelier = engine.classify(&seen).expect("answered");
     assert_ne!(likely.pattern, likelier.pattern);
 }
+
+#[test]
+fn the_hoster_behind_an_own_name_is_named_by_two_records_and_not_by_one() {
+    let key = "ntr._domainkey TXT v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB";
+    let spf = "@ TXT v=spf1 include:_spfcls.natrohost.com -all";
+    let both = assess(&["@ MX 10 mail.ornek.com.tr", spf, key]);
+    assert_eq!(both.provider_id.as_deref(), Some("natro"), "{both:?}");
+    assert_eq!((both.provider, both.local_provider.is_some()), (ProviderClass::Local, true));
+    for one in [spf, key] {
+        let alone = assess(&["@ MX 10 mail.ornek.com.tr", one]);
+        assert_eq!(alone.provider_id, None, "{one}");
+    }
+    let autodiscover =
+        assess(&["@ MX 10 mail.ornek.com.tr", "autodiscover CNAME mail.kurumsaleposta.com"]);
+    assert_eq!(autodiscover.provider_id.as_deref(), Some("natro"));
+}
+
+#[test]
+fn a_google_selector_speaks_for_google_behind_a_gateway() {
+    let key = "google._domainkey TXT v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB";
+    let found = assess(&[GATEWAY, key, "@ TXT v=spf1 include:_spf.google.com -all"]);
+    assert_eq!(found.provider, ProviderClass::Google);
+    assert!(found.evidence.iter().any(|evidence| evidence.rule == "dkim_selector"));
+}
