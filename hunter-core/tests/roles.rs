@@ -67,6 +67,19 @@ fn ask_28_a_bounce_host_beside_a_suite_holds_no_mailboxes() {
 }
 
 #[test]
+fn ask_17_the_region_of_a_gateway_is_an_attribute_of_it() {
+    for (host, region) in [
+        ("eu-smtp-inbound-1.mimecast.com", Some("eu")),
+        ("ZA-smtp-inbound-2.mimecast.co.za", Some("za")),
+        ("mimecast.com", None),
+    ] {
+        let found = assess(&[&format!("@ MX 10 {host}")]);
+        assert_eq!(found.gateways[0].id, "mimecast");
+        assert_eq!(found.gateways[0].region.as_deref(), region, "{host}");
+    }
+}
+
+#[test]
 fn ask_27_the_tenant_is_named_by_the_dkim_target() {
     for dkim in [DKIM, NEW_DKIM] {
         let found = assess(&["@ MX 10 ornek-com-tr.n-v1.mx.microsoft", dkim]);
