@@ -58,7 +58,9 @@ impl Case<'_, '_, '_> {
         );
         let unenforced =
             matches!(signals.dmarc, DmarcSignal::Absent | DmarcSignal::Policy(DmarcPolicy::None));
-        let proof = || records(&self.mail.evidence);
+        // The MX where Microsoft takes the mail itself, else the strongest trace behind what takes it.
+        let strongest = usize::from(self.mail.evidence.len() > 1);
+        let proof = || records(&self.mail.evidence[strongest..=strongest]);
         if signals.spf == Signal::Present && signals.dkim == Signal::Present && enforced {
             add(FindingKind::EstablishedCustomer, proof());
         } else if signals.dkim == Signal::Missing || unenforced {
@@ -66,7 +68,7 @@ impl Case<'_, '_, '_> {
         }
         let filters = |front: &Provider| front.kind != ProviderKind::Forwarding;
         if self.mail.gateway().is_some_and(filters) {
-            add(FindingKind::GatewayConsolidation, proof());
+            add(FindingKind::GatewayConsolidation, records(&self.mail.evidence[..=strongest]));
         }
         let onboarding: Vec<String> =
             self.quotes(&[TraceKind::Sip]).into_iter().chain(self.old_msoid()).collect();
