@@ -3,6 +3,7 @@
 mod sales_support;
 
 use hunter_core::assess::{Engine, Finding, FindingKind, Lead};
+use hunter_core::observation::Signal;
 use hunter_core::observation::{Answer, Observation, Outcome, Probe, RecordType};
 use hunter_core::sales::{MailStatus, SalesEngine, SalesFacts, SalesSummary};
 use hunter_core::signals::DmarcSignal;
@@ -73,10 +74,27 @@ fn every_finding_is_said_with_its_record_in_every_language() {
     }
 }
 
+/// Told in the SPF detail of the security part, and nowhere else.
+const SPF_DETAILS: [FindingKind; 3] =
+    [FindingKind::SpfOverLimit, FindingKind::SpfBrokenInclude, FindingKind::SpfManaged];
+
+#[test]
+fn what_includes_do_to_spf_is_said_in_its_detail() {
+    for locale in ["tr", "en"] {
+        for kind in SPF_DETAILS {
+            let facts = SalesFacts { spf: Signal::Present, ..with(kind, &["proof"]) };
+            let plain = SalesFacts { findings: Vec::new(), ..facts.clone() };
+            let texts = added(&summary(&plain, locale), &summary(&facts, locale));
+            assert_eq!(texts.len(), 1, "{kind} in {locale}: {texts:?}");
+            assert!(texts[0].starts_with("SPF: "), "{kind} in {locale}: {texts:?}");
+        }
+    }
+}
+
 #[test]
 fn every_other_finding_adds_no_word() {
     for kind in FindingKind::ALL {
-        if SPOKEN.iter().any(|(spoken, _)| spoken == kind) {
+        if SPOKEN.iter().any(|(spoken, _)| spoken == kind) || SPF_DETAILS.contains(kind) {
             continue;
         }
         let facts = with(*kind, &["10 mx.ornek.com.tr"]);

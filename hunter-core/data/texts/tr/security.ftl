@@ -42,6 +42,13 @@ detail-spf =
         [malformed] kayıt yayında ama geçersiz; yazımında hata var.
        *[unknown] bu sorguya henüz yanıt yok; var ya da yok demek için erken.
     }
+detail-spf-over-limit =
+    Ancak kayıt, içerdiği kayıtlarla birlikte alıcıların yaptığından daha çok DNS sorgusu gerektiriyor; alıcılar bunu kalıcı
+    hata sayar.
+detail-spf-broken-include =
+    Ancak kaydın içerdiği kayıtlardan biri yok ya da hatalı; alıcılar bunu kalıcı hata sayar.
+detail-spf-managed =
+    Kaydı bir SPF hizmeti barındırıyor; gönderenler orada yönetiliyor, bu yüzden kayda elle ekleme önermeyin.
 detail-dkim =
     DKIM: { $dkim ->
         [present] yayında bir anahtar bulundu.
