@@ -27,7 +27,7 @@ use crate::assess::{Assessment, Engine, Lead};
 use crate::error::Error;
 use crate::observation::{Observation, Signal};
 use crate::provider::{Fingerprints, MxMatch};
-use crate::rules::{Mailbox, RuleSet, ScoreFacts};
+use crate::rules::{Mailbox, RuleSet, ScoreFacts, Verdict};
 use crate::signals::DmarcSignal;
 use crate::vocabulary::{
     CommercialHeat, CommercialSegment, PriorityCategory, ProviderClass, Segment, TechnicalHeat,
@@ -49,7 +49,7 @@ pub struct ScoreColumns<'a> {
 }
 
 /// The verdicts of many domains, a column each; the fields are those of
-/// [`Verdict`](crate::rules::Verdict).
+/// [`Verdict`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each column is the field of the same name of `Verdict`")]
 pub struct ScoreBatch {
@@ -103,22 +103,28 @@ impl ScoreBatch {
                 dmarc: columns.dmarc[row],
                 many_includes: columns.many_includes[row],
             });
-            self.score.push(verdict.score);
-            self.score_low.push(verdict.score_low);
-            self.score_high.push(verdict.score_high);
-            self.partial.push(verdict.partial);
-            self.segment_certain.push(verdict.segment_certain);
-            self.segment.push(verdict.segment);
-            self.technical_heat.push(verdict.technical_heat);
-            self.commercial_segment.push(verdict.commercial_segment);
-            self.commercial_heat.push(verdict.commercial_heat);
-            self.priority_category.push(verdict.priority_category);
-            self.priority_score.push(verdict.priority_score);
+            self.push(verdict);
         }
         Ok(())
     }
 
-    fn clear(&mut self) {
+    /// Adds one row.
+    pub fn push(&mut self, verdict: &Verdict) {
+        self.score.push(verdict.score);
+        self.score_low.push(verdict.score_low);
+        self.score_high.push(verdict.score_high);
+        self.partial.push(verdict.partial);
+        self.segment_certain.push(verdict.segment_certain);
+        self.segment.push(verdict.segment);
+        self.technical_heat.push(verdict.technical_heat);
+        self.commercial_segment.push(verdict.commercial_segment);
+        self.commercial_heat.push(verdict.commercial_heat);
+        self.priority_category.push(verdict.priority_category);
+        self.priority_score.push(verdict.priority_score);
+    }
+
+    /// Empties the columns; the buffers stay.
+    pub fn clear(&mut self) {
         self.score.clear();
         self.score_low.clear();
         self.score_high.clear();
@@ -132,7 +138,8 @@ impl ScoreBatch {
         self.priority_score.clear();
     }
 
-    fn reserve(&mut self, rows: usize) {
+    /// Makes room for more rows.
+    pub fn reserve(&mut self, rows: usize) {
         self.score.reserve(rows);
         self.score_low.reserve(rows);
         self.score_high.reserve(rows);

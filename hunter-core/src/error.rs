@@ -232,6 +232,11 @@ pub const CODES: &[CodeInfo] = &[
         "add it or mend the name",
     ),
     row(
+        "data_file_unknown",
+        "a data file has a name that is not known",
+        "use one of the names that the message gives",
+    ),
+    row(
         "observation_syntax",
         "a stored observation is not valid JSON of its format",
         "mend the line",
@@ -253,6 +258,12 @@ pub const CODES: &[CodeInfo] = &[
     ),
     row("signals_depth", "the signals are nested too deeply", "nest at most 128 levels"),
     row("column_length", "the columns of a batch differ in length", "pass columns of one length"),
+    row(
+        "argument_invalid",
+        "the arguments of an operation do not fit it",
+        "mend the argument whose place the message gives",
+    ),
+    row("argument_missing", "something that the operation needs is not given", "give it"),
     row("argument_range", "an argument is out of its range", "use a value in the range named"),
     row("locale_unknown", "no text catalogue for that language", "use a language that is loaded"),
     row(

@@ -76,6 +76,7 @@ pub mod domain;
 pub mod error;
 pub mod hash;
 pub mod observation;
+pub mod operations;
 pub mod provider;
 pub mod records;
 pub mod rules;

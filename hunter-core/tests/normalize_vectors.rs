@@ -1,6 +1,7 @@
 //! Domains against the golden vectors, and against their own promises.
 
 use hunter_core::Domain;
+use hunter_core::operations::{Hunter, NormalizeDomainRequest};
 use proptest::prelude::*;
 
 #[derive(serde::Deserialize)]
@@ -12,11 +13,13 @@ struct Vector {
 #[test]
 fn every_golden_vector_matches() {
     let lines = include_str!("../../tests/vectors/normalize.jsonl");
+    let hunter = Hunter::builtin();
     let mut count = 0;
     let mut wrong = Vec::new();
     for line in lines.lines() {
         let vector: Vector = serde_json::from_str(line).expect("a vector");
-        let read = Domain::from_cell(&vector.r#in).ok().map(|reading| reading.domain.to_string());
+        let request = NormalizeDomainRequest { text: vector.r#in.clone() };
+        let read = hunter.normalize_domain(&request).ok().map(|answer| answer.domain.to_string());
         if read != vector.domain {
             wrong.push(format!("{:?}: {read:?}, expected {:?}", vector.r#in, vector.domain));
         }

@@ -14,7 +14,10 @@ struct Generated {
 }
 
 /// Every generated file: one line each.
-const FILES: &[Generated] = &[Generated { path: "docs/ERRORS.md", word: "errors" }];
+const FILES: &[Generated] = &[
+    Generated { path: "docs/ERRORS.md", word: "errors" },
+    Generated { path: "docs/PARITY.md", word: "parity" },
+];
 
 /// Writes the files, or checks them; true when all went well.
 pub(crate) fn run(root: &Path, check: bool) -> bool {

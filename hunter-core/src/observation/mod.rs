@@ -99,14 +99,20 @@ impl Observation {
             problem: e.to_string(),
             fix: "mend the line; `hunter_core::observation` describes the format",
         })?;
-        if observation.v > FORMAT {
-            return Err(Error::Observation {
-                code: "observation_version",
-                problem: format!("format {} is newer than {FORMAT}", observation.v),
-                fix: "read it with the version that wrote it",
-            });
-        }
+        observation.check_version()?;
         Ok(observation)
+    }
+
+    /// Refuses a format that this version does not read.
+    pub(crate) fn check_version(&self) -> Result<(), Error> {
+        if self.v <= FORMAT {
+            return Ok(());
+        }
+        Err(Error::Observation {
+            code: "observation_version",
+            problem: format!("format {} is newer than {FORMAT}", self.v),
+            fix: "read it with the version that wrote it",
+        })
     }
 
     /// Writes one JSON object without a line break.

@@ -40,7 +40,7 @@ const PLAIN_TUNING: f64 = 1.0;
 /// ```
 #[derive(Debug, Clone)]
 pub struct SalesEngine {
-    parts: Arc<Parts>,
+    pub(super) parts: Arc<Parts>,
 }
 
 /// Everything that the engine is made of.

@@ -19,6 +19,7 @@ mod figures;
 mod from_assessment;
 mod holder;
 mod hooks;
+mod next_step;
 mod price_book;
 mod risk;
 mod seller;

@@ -1,5 +1,6 @@
-//! Prints one generated document to standard output: `xtask-gen errors`. Prints what the fingerprint
-//! table lacks, too: `xtask-gen fingerprints FILE AT_LEAST`.
+//! Prints one generated document to standard output: `xtask-gen errors`, `xtask-gen parity`. Prints the
+//! operations as JSON, against which Python and Node test themselves: `xtask-gen operations`. Prints what
+//! the fingerprint table lacks, too: `xtask-gen fingerprints FILE AT_LEAST`.
 //!
 //! It is a package of its own because it links the crates that it documents; `xtask` itself stays
 //! free of them and starts at once.
@@ -7,6 +8,7 @@
 
 mod candidates;
 mod errors;
+mod parity;
 
 use std::fs::File;
 use std::io::{BufReader, Write as _};
@@ -18,7 +20,11 @@ use hunter_core::provider::Fingerprints;
 type Document = (&'static str, fn() -> String);
 
 /// Every document: one line each.
-const DOCUMENTS: &[Document] = &[("errors", || errors::document(errors::TABLES))];
+const DOCUMENTS: &[Document] = &[
+    ("errors", || errors::document(errors::TABLES)),
+    ("operations", parity::json),
+    ("parity", parity::document),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,114 @@
+//! `docs/PARITY.md` and the same list as JSON: every operation in Rust, Python and Node.
+
+use std::fmt::Write as _;
+
+use hunter_core::operations::{OPERATIONS, Operation};
+
+const INTRODUCTION: &str = "\
+<!-- Written by `cargo xtask gen` from the code; change `hunter_core::operations::OPERATIONS`, not this file. -->
+# Parity of the languages
+
+Rust, Python and Node offer the same operations, with the same arguments, defaults, answers and error
+codes. Names are `snake_case` in Rust and Python. Node writes operations and arguments in `camelCase`;
+the fields of requests and answers keep their names everywhere, since they are those of the lead row.
+An answer with one field is that field's value in Python and Node. An argument that is not known has
+the code `argument_invalid`, as has every value of a wrong type.
+
+In Rust an operation is a method of `hunter_core::operations::Hunter`, in Python and Node of `Engine`.
+`Hunter::call` does each of them from JSON text to JSON text, with the names of the first column. Each
+language tests itself against the list that `cargo run -p xtask-gen -- operations` prints as JSON.
+
+| Rust | Python | Node | answer | error codes |
+| --- | --- | --- | --- | --- |
+";
+
+/// The document.
+pub(crate) fn document() -> String {
+    let mut text = String::from(INTRODUCTION);
+    // Writing to a string cannot fail.
+    for operation in OPERATIONS {
+        let _ = writeln!(
+            text,
+            "| `Hunter::{}` | `{}` | `{}` | `{}` | {} |",
+            operation.name,
+            operation.python_signature(),
+            node_signature(operation),
+            operation.answer.name,
+            codes(operation.errors),
+        );
+    }
+    for operation in OPERATIONS {
+        write_operation(&mut text, operation);
+    }
+    text
+}
+
+/// The list as JSON: an array of operations as `hunter_core::operations::Operation` serialises.
+pub(crate) fn json() -> String {
+    let mut text =
+        serde_json::to_string_pretty(OPERATIONS).expect("string keys and plain values only");
+    text.push('\n');
+    text
+}
+
+fn write_operation(text: &mut String, operation: &Operation) {
+    let _ = write!(
+        text,
+        "\n## {}\n\n{}\n\n| argument | in Node | what it is | default |\n| --- | --- | --- | --- |\n",
+        operation.name, operation.summary
+    );
+    for argument in operation.arguments {
+        let default = argument.default.map_or("required".to_owned(), |text| format!("`{text}`"));
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {} | {default} |",
+            argument.name,
+            argument.node_name(),
+            argument.kind
+        );
+    }
+    let fields: Vec<String> =
+        operation.answer.fields.iter().map(|field| format!("`{field}`")).collect();
+    let _ =
+        write!(text, "\nAnswer: {}.\n\n```json\n{}\n```\n", fields.join(", "), operation.example);
+}
+
+/// The arguments as TypeScript writes them: a question mark where one may be left out.
+fn node_signature(operation: &Operation) -> String {
+    let arguments: Vec<String> = operation
+        .arguments
+        .iter()
+        .map(|argument| {
+            let mark = if argument.required() { "" } else { "?" };
+            format!("{}{mark}", argument.node_name())
+        })
+        .collect();
+    format!("{}({})", operation.node_name(), arguments.join(", "))
+}
+
+fn codes(codes: &[&str]) -> String {
+    if codes.is_empty() {
+        return "none".to_owned();
+    }
+    codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_its_row_and_its_part() {
+        let text = document();
+        assert!(text.contains(
+            "| `Hunter::priority_score` | `priority_score(segment, score)` | \
+             `priorityScore(segment, score)` | `PriorityScoreAnswer` |"
+        ));
+        assert!(text.contains("`classifyMx(records, domain?)`"));
+        for operation in OPERATIONS {
+            assert!(text.contains(&format!("\n## {}\n", operation.name)), "{}", operation.name);
+        }
+        let list: serde_json::Value = serde_json::from_str(&json()).expect("JSON");
+        assert_eq!(list.as_array().map(Vec::len), Some(OPERATIONS.len()));
+    }
+}
