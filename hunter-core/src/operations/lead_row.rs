@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 use super::request::{iso_date, missing};
 use super::score::policy;
 use crate::assess::{FindingKind, Status};
-use crate::changes::{MxRoot, Snapshot};
+use crate::changes::{Gateway, MxRoot, Snapshot};
 use crate::domain::Domain;
 use crate::error::Error;
 use crate::observation::Signal;
@@ -175,7 +175,19 @@ impl LeadRow {
         let scanned = self
             .scanned_at
             .ok_or_else(|| missing(argument, "lacks `scanned_at`: say when the row was scanned"))?;
+        let observed_on = scanned.to_offset(UtcOffset::UTC).date();
+        // A row does not say which questions were answered, so that only what the MX itself shows
+        // counts as known: otherwise a time-out would look like a move.
+        let by_mx = self.basis == Some(Basis::Listed);
         Ok(Snapshot {
+            provider: self.provider_id.clone().filter(|_| by_mx),
+            gateway: match &self.gateway {
+                Some(gateway) => Gateway::Named(gateway.clone()),
+                None if by_mx => Gateway::Absent,
+                None => Gateway::Unknown,
+            },
+            tenant: seen(self.has(FindingKind::DormantTenant)),
+            claim: seen(self.has(FindingKind::TenantClaimed)),
             spf: self.spf,
             dkim: self.dkim,
             dmarc: self.dmarc_signal(),
@@ -188,9 +200,14 @@ impl LeadRow {
             score: self.readiness_score,
             segment: self.segment,
             priority_score: self.priority_score,
-            observed_on: scanned.to_offset(UtcOffset::UTC).date(),
+            observed_on,
         })
     }
+}
+
+/// A finding that is there; one that is not may have been left out for want of an answer.
+const fn seen(is_there: bool) -> Signal {
+    if is_there { Signal::Present } else { Signal::Unknown }
 }
 
 /// A field that stands there, `null` or not.
