@@ -277,12 +277,9 @@ impl Page<'_> {
 /// One line for each record, with the rule that read it.
 fn records(out: &mut impl Write, evidence: &[Evidence]) -> io::Result<()> {
     for evidence in evidence {
-        match &evidence.matched {
-            Some(matched) => {
-                writeln!(out, "    {} lies below {matched} [{}]", evidence.record, evidence.rule)?
-            }
-            None => writeln!(out, "    {} [{}]", evidence.record, evidence.rule)?,
-        }
+        let record = &evidence.record;
+        let matched = evidence.matched.as_ref().map(|matched| format!(" lies below {matched}"));
+        writeln!(out, "    {record}{} [{}]", matched.unwrap_or_default(), evidence.rule)?;
     }
     Ok(())
 }
