@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use hunter_core::assess::{Finding, FindingKind};
 use hunter_core::observation::Signal;
 use hunter_core::sales::{MailStatus, SalesEngine, SalesFacts, SpfFault};
 use hunter_core::signals::{DmarcSignal, UnknownSignal};
@@ -149,7 +150,7 @@ fn variants(leads: &[SalesFacts]) -> Vec<SalesFacts> {
     for lead in leads {
         for segment in Segment::ALL {
             let lead = SalesFacts { segment: Some(*segment), ..lead.clone() };
-            for change in [by_mail, by_score, by_signals, by_calendar] {
+            for change in [by_mail, by_score, by_signals, by_findings, by_calendar] {
                 variants.extend(change(&lead));
             }
         }
@@ -242,6 +243,42 @@ fn by_signals(lead: &SalesFacts) -> Vec<SalesFacts> {
                 }
             }
         }
+    }
+    variants
+}
+
+fn by_findings(lead: &SalesFacts) -> Vec<SalesFacts> {
+    let mut variants = Vec::new();
+    for (kind, record) in [
+        (FindingKind::EstablishedCustomer, "0 ornek-com-tr.mail.protection.outlook.com"),
+        (FindingKind::BasicsUndone, "0 ornek-com-tr.n-v1.mx.microsoft"),
+        (FindingKind::GatewayConsolidation, "10 mx1-eu1.ppe-hosted.com"),
+        (FindingKind::OldTenant, "lyncdiscover.ornek.com.tr CNAME webdir.online.lync.com"),
+        (
+            FindingKind::UnmaintainedTenant,
+            "msoid.ornek.com.tr CNAME clientconfig.microsoftonline-p.net",
+        ),
+        (FindingKind::DormantTenant, "ornek-com-tr.mail.protection.outlook.com A 52.101.73.1"),
+        (FindingKind::TenantClaimed, "MS=ms12345678"),
+        (
+            FindingKind::SplitEstate,
+            "enterpriseenrollment.ornek.com.tr CNAME enterpriseenrollment.manage.microsoft.com",
+        ),
+        (FindingKind::Hybrid, "include:spf.protection.outlook.com"),
+        (FindingKind::OwnServersBehindGateway, "v=spf1 ip4:192.0.2.0/24 -all"),
+        (FindingKind::Forwarding, "10 route1.mx.cloudflare.net"),
+        (FindingKind::FederatedIdentity, "https://sts.ornek.com.tr/adfs/ls/"),
+        (FindingKind::MailboxByTraces, "10 mail.ornek.com.tr"),
+        (FindingKind::DmarcTestMode, "_dmarc.ornek.com.tr"),
+    ] {
+        let records = vec![record.to_owned()];
+        variants.push(SalesFacts {
+            findings: vec![Finding { kind, records }],
+            autodiscover_target: Some("autodiscover.outlook.com".into()),
+            tenant_name: Some("ornekas".into()),
+            senders: vec!["Amazon SES".into(), "Mailchimp".into()],
+            ..lead.clone()
+        });
     }
     variants
 }

@@ -91,9 +91,67 @@ const PIECES: &[&str] = &[
     "max_age: 86400\n",
 ];
 
+/// How records begin, so that most texts are records of some kind.
+const STARTS: &[&str] = &[
+    "v=spf1 ",
+    "v=spf1",
+    "v=DMARC1; ",
+    "v=DMARC1; p=reject; ",
+    "v=DKIM1; ",
+    "v=DKIM1; p=",
+    "v=STSv1; ",
+    "v=TLSRPTv1; ",
+    "v=BIMI1; ",
+    "version: STSv1\nmode: testing\nmx: a.b\nmax_age: 1\n",
+    "",
+];
+
+/// Whole parts, so that most records hold some that are valid.
+const PARTS: &[&str] = &[
+    "include:a.com ",
+    "include:b.com ",
+    "include:x.%{d} ",
+    "a ",
+    "a:b.com/24 ",
+    "mx ",
+    "ptr ",
+    "ip4:192.0.2.0/24 ",
+    "ip6:2001:db8::1 ",
+    "exists:%{i}.a.com ",
+    "redirect=b.com ",
+    "exp=a.com ",
+    "-all ",
+    "~all ",
+    "+all ",
+    "x=y ",
+    "p=none; ",
+    "sp=reject; ",
+    "np=none; ",
+    "t=y; ",
+    "psd=y; ",
+    "psd=n; ",
+    "pct=50; ",
+    "fo=1; ",
+    "rua=mailto:x@a.com; ",
+    "ruf=mailto:x@b.com!1m; ",
+    "k=rsa; ",
+    "p=; ",
+    "t=y:s; ",
+    "id=a1; ",
+    "l=https://a.com/l.svg; ",
+    "a=; ",
+    "lps=a,b; ",
+];
+
 fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => prop::sample::select(PARTS),
+        1 => prop::sample::select(PIECES),
+    ];
     prop_oneof![
-        4 => prop::collection::vec(prop::sample::select(PIECES), 0..14).prop_map(|p| p.concat()),
+        8 => (prop::sample::select(STARTS), prop::collection::vec(piece, 0..6))
+            .prop_map(|(start, pieces)| format!("{start}{}", pieces.concat())),
+        1 => prop::collection::vec(prop::sample::select(PIECES), 0..14).prop_map(|p| p.concat()),
         1 => any::<String>(),
     ]
 }

@@ -1,56 +1,12 @@
 //! Who holds the mailboxes, who filters, who sends, whose identity: from the records alone.
 
-use hunter_core::assess::{Assessment, Engine, FindingKind, Lead};
-use hunter_core::observation::{AddressFacts, Answer, Observation, Outcome, RecordType};
+mod mail_support;
+
+use hunter_core::assess::{Engine, FindingKind};
+use hunter_core::observation::AddressFacts;
 use hunter_core::vocabulary::ProviderClass;
-use time::macros::datetime;
 
-/// An observation of `ornek.com.tr` from lines such as `autodiscover CNAME host`, where `@` is the
-/// domain itself, a name that ends in a dot stands as it is, and `-` for the records is an
-/// authoritative "nothing".
-fn observation(lines: &[&str]) -> Observation {
-    let mut seen = Observation::new(
-        "ornek.com.tr".parse().expect("a domain"),
-        datetime!(2026-11-24 09:30 UTC),
-    );
-    for line in lines {
-        let mut words = line.splitn(3, ' ');
-        let (name, kind, record) = (
-            words.next().expect("three words"),
-            words.next().expect("three words"),
-            words.next().expect("three words"),
-        );
-        let name = match name {
-            "@" => "ornek.com.tr".to_owned(),
-            outside if outside.ends_with('.') => outside.to_owned(),
-            below => format!("{below}.ornek.com.tr"),
-        };
-        let outcome = match record {
-            "-" => Outcome::Absent { rcode: Some("NXDOMAIN".to_owned()) },
-            "?" => Outcome::TempFail { reason: "timeout".to_owned() },
-            _ => Outcome::Found(vec![record.to_owned()]),
-        };
-        seen.answers.push(Answer::new(name, RecordType::from(kind), outcome));
-    }
-    seen
-}
-
-fn assess(lines: &[&str]) -> Assessment {
-    let seen = observation(lines);
-    let once = Engine::builtin().assess(&seen, &Lead::default());
-    let mut backwards = seen;
-    backwards.answers.reverse();
-    assert_eq!(once, Engine::builtin().assess(&backwards, &Lead::default()), "order of answers");
-    once
-}
-
-fn proof(assessment: &Assessment, kind: FindingKind) -> Option<&[String]> {
-    assessment.findings.iter().find(|f| f.kind == kind).map(|finding| &finding.records[..])
-}
-
-fn has(assessment: &Assessment, kind: FindingKind) -> bool {
-    proof(assessment, kind).is_some()
-}
+use mail_support::{assess, has, observation, proof};
 
 const GATEWAY: &str = "@ MX 10 mx1.ornek.iphmx.com";
 const SPF: &str = "@ TXT v=spf1 include:spf.protection.outlook.com -all";
@@ -108,6 +64,19 @@ fn ask_28_a_bounce_host_beside_a_suite_holds_no_mailboxes() {
         "@ MX 10 ornek-com-tr.mail.protection.outlook.com",
     ]);
     assert_eq!(both.provider, ProviderClass::M365);
+}
+
+#[test]
+fn ask_17_the_region_of_a_gateway_is_an_attribute_of_it() {
+    for (host, region) in [
+        ("eu-smtp-inbound-1.mimecast.com", Some("eu")),
+        ("ZA-smtp-inbound-2.mimecast.co.za", Some("za")),
+        ("mimecast.com", None),
+    ] {
+        let found = assess(&[&format!("@ MX 10 {host}")]);
+        assert_eq!(found.gateways[0].id, "mimecast");
+        assert_eq!(found.gateways[0].region.as_deref(), region, "{host}");
+    }
 }
 
 #[test]
@@ -224,6 +193,12 @@ fn old_tenants_and_basics_show_in_the_records() {
         "_dmarc TXT ?",
     ]);
     assert!(!has(&unknown, FindingKind::OldTenant) && !has(&unknown, FindingKind::BasicsUndone));
+    let china = assess(&[
+        "@ MX 0 ornek-com-tr.mail.protection.partner.outlook.cn",
+        "msoid CNAME clientconfig.partner.microsoftonline-p.net.cn",
+        "enterpriseenrollment CNAME -",
+    ]);
+    assert!(!has(&china, FindingKind::UnmaintainedTenant) && !has(&china, FindingKind::OldTenant));
     let healthy = assess(&[
         "@ MX 0 ornek-com-tr.mail.protection.outlook.com",
         SPF,
@@ -261,4 +236,28 @@ fn the_network_of_an_own_server_counts() {
     });
     let likelier = engine.classify(&seen).expect("answered");
     assert_ne!(likely.pattern, likelier.pattern);
+}
+
+#[test]
+fn the_hoster_behind_an_own_name_is_named_by_two_records_and_not_by_one() {
+    let key = "ntr._domainkey TXT v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB";
+    let spf = "@ TXT v=spf1 include:_spfcls.natrohost.com -all";
+    let both = assess(&["@ MX 10 mail.ornek.com.tr", spf, key]);
+    assert_eq!(both.provider_id.as_deref(), Some("natro"), "{both:?}");
+    assert_eq!((both.provider, both.local_provider.is_some()), (ProviderClass::Local, true));
+    for one in [spf, key] {
+        let alone = assess(&["@ MX 10 mail.ornek.com.tr", one]);
+        assert_eq!(alone.provider_id, None, "{one}");
+    }
+    let autodiscover =
+        assess(&["@ MX 10 mail.ornek.com.tr", "autodiscover CNAME mail.kurumsaleposta.com"]);
+    assert_eq!(autodiscover.provider_id.as_deref(), Some("natro"));
+}
+
+#[test]
+fn a_google_selector_speaks_for_google_behind_a_gateway() {
+    let key = "google._domainkey TXT v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCB";
+    let found = assess(&[GATEWAY, key, "@ TXT v=spf1 include:_spf.google.com -all"]);
+    assert_eq!(found.provider, ProviderClass::Google);
+    assert!(found.evidence.iter().any(|evidence| evidence.rule == "dkim_selector"));
 }

@@ -2,6 +2,7 @@
 
 mod sales_support;
 
+use hunter_core::assess::{Finding, FindingKind};
 use hunter_core::observation::Signal;
 use hunter_core::sales::{MailStatus, SalesEngine, SalesFacts, SpfFault};
 use hunter_core::signals::{DmarcSignal, UnknownSignal};
@@ -72,39 +73,66 @@ fn any_facts() -> impl Strategy<Value = SalesFacts> {
         prop::option::of(any::<bool>()),
         name("Örnek A.Ş."),
     );
-    (mail, score, security, rest).prop_map(|(mail, score, security, rest)| SalesFacts {
-        company: rest.4,
-        status: mail.0,
-        provider: mail.1,
-        provider_name: mail.2,
-        gateway_name: mail.3,
-        mx_host: mail.4,
-        own_mx: mail.5.0,
-        listed: mail.5.1,
-        tenant_known: mail.5.2,
-        local_provider: mail.6,
-        segment: score.0,
-        readiness_score: score.1,
-        score_low: score.2.map(|range| range.0),
-        score_high: score.2.map(|range| range.1),
-        unknown: if score.3 { vec![UnknownSignal::Provider] } else { Vec::new() },
-        priority_score: score.4,
-        tenant_size: score.5,
-        contact_quality_score: score.6,
-        spf: security.0.0,
-        dkim: security.0.1,
-        dkim_certain: security.0.2,
-        spf_fault: security.1,
-        dmarc: security.2,
-        dmarc_written: security.3.0,
-        dmarc_testing: security.3.1,
-        dmarc_coverage: security.4,
-        dkim_selectors_tried: security.5,
-        expires: rest.0.map(|days| NOW.date() + Duration::days(days)),
-        registrar: rest.1,
-        country: rest.2,
-        is_proxy: rest.3,
-        ..lead()
+    let kinds = prop::sample::select(FindingKind::ALL.to_vec());
+    let records = prop::collection::vec(
+        prop::sample::select(vec![
+            "msoid.ornek.com.tr CNAME clientconfig.microsoftonline-p.net".to_owned(),
+            "MS=ms12345678".to_owned(),
+            "10 mx.ornek.com.tr.".to_owned(),
+        ]),
+        0..6,
+    );
+    let finding = (kinds, records).prop_map(|(kind, records)| Finding { kind, records });
+    let proof = (
+        prop::collection::vec(finding, 0..4),
+        name("spf.protection.outlook.com"),
+        name("selector1-ornek-com-tr._domainkey.ornekas.onmicrosoft.com"),
+        name("autodiscover.outlook.com"),
+        name("ornekas"),
+        prop::collection::vec(Just("Amazon SES (transactional)".to_owned()), 0..3),
+    );
+    (mail, score, security, rest, proof).prop_map(|(mail, score, security, rest, proof)| {
+        SalesFacts {
+            findings: proof.0,
+            spf_include: proof.1,
+            dkim_target: proof.2,
+            autodiscover_target: proof.3,
+            gateway_forwards: score.3,
+            tenant_name: proof.4,
+            senders: proof.5,
+            company: rest.4,
+            status: mail.0,
+            provider: mail.1,
+            provider_name: mail.2,
+            gateway_name: mail.3,
+            mx_host: mail.4,
+            own_mx: mail.5.0,
+            listed: mail.5.1,
+            tenant_known: mail.5.2,
+            local_provider: mail.6,
+            segment: score.0,
+            readiness_score: score.1,
+            score_low: score.2.map(|range| range.0),
+            score_high: score.2.map(|range| range.1),
+            unknown: if score.3 { vec![UnknownSignal::Provider] } else { Vec::new() },
+            priority_score: score.4,
+            tenant_size: score.5,
+            contact_quality_score: score.6,
+            spf: security.0.0,
+            dkim: security.0.1,
+            dkim_certain: security.0.2,
+            spf_fault: security.1,
+            dmarc: security.2,
+            dmarc_written: security.3.0,
+            dmarc_testing: security.3.1,
+            dmarc_coverage: security.4,
+            dkim_selectors_tried: security.5,
+            expires: rest.0.map(|days| NOW.date() + Duration::days(days)),
+            registrar: rest.1,
+            country: rest.2,
+            is_proxy: rest.3,
+            ..lead()
+        }
     })
 }
 

@@ -1,6 +1,11 @@
 //! The full system behind the `hunter` program: it joins the scanner with the engine.
 //!
-//! The command line is documented in [`cli`].
+//! * `hunter scan` observes domains over the DNS and writes one row for each line of input;
+//! * `hunter assess` assesses stored observations again, without the network;
+//! * `hunter explain` shows everything about one domain: evidence, breakdown, interval, script.
+//!
+//! [`cli`] has the command line and its exit codes, [`error`] what can go wrong, each with a stable
+//! code. Nothing is decided here: facts come from hunter-scan, conclusions from hunter-core.
 
 pub mod cli;
 pub mod error;

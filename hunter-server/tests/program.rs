@@ -68,7 +68,7 @@ fn builtin(name: &str) -> String {
 
 /// The English texts as one file.
 fn english() -> String {
-    ["names", "lead", "security", "script", "plan", "hooks"]
+    ["names", "lead", "security", "script", "findings", "plan", "hooks"]
         .iter()
         .map(|name| builtin(&format!("texts/en/{name}.ftl")))
         .collect::<Vec<_>>()

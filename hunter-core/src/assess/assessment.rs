@@ -129,6 +129,9 @@ pub struct RoleFact {
     pub name: String,
     /// How well it is founded, 0 to 1.
     pub confidence: f64,
+    /// The region that serves the domain, where the name of its host shows one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// The records that say so.
     pub evidence: Vec<Evidence>,
 }
@@ -152,8 +155,9 @@ pub struct IdentityFact {
 
 impl From<Role<'_>> for RoleFact {
     fn from(role: Role<'_>) -> Self {
-        let Role { provider, confidence, evidence } = role;
-        Self { id: provider.id.clone(), name: provider.name.clone(), confidence, evidence }
+        let Role { provider, confidence, region, evidence } = role;
+        let (id, name) = (provider.id.clone(), provider.name.clone());
+        Self { id, name, confidence, region, evidence }
     }
 }
 
@@ -212,6 +216,8 @@ impl Assessment {
             verdict,
             signals: &parts.authentication.signals,
             days_to_expiry,
+            gateway: provider.as_ref().and_then(MailProvider::gateway),
+            findings: &findings,
         });
         let mx_host = parts.exchangers.hosts.first().map(|mx| mx.host.to_ascii_lowercase());
         let mx_root = mx_host.as_deref().and_then(psl::domain_str).map(str::to_owned);

@@ -6,7 +6,8 @@
 use super::finding::{Finding, FindingKind};
 use crate::observation::{AnswerIndex, Observation, Outcome, RecordType, Signal};
 use crate::provider::{
-    Basis, Evidence, Family, MailProvider, ProviderKind, Quote, Role, Strength, Trace, TraceKind,
+    Basis, Evidence, Family, MailProvider, Provider, ProviderKind, Quote, Role, Strength, Trace,
+    TraceKind,
 };
 use crate::signals::{DmarcSignal, Signals};
 use crate::vocabulary::DmarcPolicy;
@@ -30,7 +31,7 @@ impl Case<'_, '_, '_> {
             Some(Family::Microsoft) => self.tell_customer(signals, &mut add),
             holder => self.tell_elsewhere(holder, &mut add),
         }
-        let msoid = self.quotes(&[TraceKind::Msoid]);
+        let msoid = self.old_msoid();
         if !msoid.is_empty() {
             add(FindingKind::UnmaintainedTenant, msoid);
         }
@@ -57,16 +58,20 @@ impl Case<'_, '_, '_> {
         );
         let unenforced =
             matches!(signals.dmarc, DmarcSignal::Absent | DmarcSignal::Policy(DmarcPolicy::None));
-        let proof = || records(&self.mail.evidence);
+        // The MX where Microsoft takes the mail itself, else the strongest trace behind what takes it.
+        let strongest = usize::from(self.mail.evidence.len() > 1);
+        let proof = || records(&self.mail.evidence[strongest..=strongest]);
         if signals.spf == Signal::Present && signals.dkim == Signal::Present && enforced {
             add(FindingKind::EstablishedCustomer, proof());
         } else if signals.dkim == Signal::Missing || unenforced {
             add(FindingKind::BasicsUndone, proof());
         }
-        if self.mail.gateway().is_some() {
-            add(FindingKind::GatewayConsolidation, proof());
+        let filters = |front: &Provider| front.kind != ProviderKind::Forwarding;
+        if self.mail.gateway().is_some_and(filters) {
+            add(FindingKind::GatewayConsolidation, records(&self.mail.evidence[..=strongest]));
         }
-        let onboarding = self.quotes(&[TraceKind::Msoid, TraceKind::Sip]);
+        let onboarding: Vec<String> =
+            self.quotes(&[TraceKind::Sip]).into_iter().chain(self.old_msoid()).collect();
         let enrollment = format!("enterpriseenrollment.{}", self.observation.domain);
         if !onboarding.is_empty() && self.answers.ask(&enrollment, &RecordType::Cname).is_absent() {
             add(FindingKind::OldTenant, onboarding);
@@ -152,6 +157,17 @@ impl Case<'_, '_, '_> {
         let traces = self.traces.iter();
         traces
             .filter(|t| kinds.contains(&t.kind) && t.family() == Some(Family::Microsoft))
+            .map(|trace| trace.quote.to_string())
+            .collect()
+    }
+
+    /// `msoid` of the worldwide cloud; the one that 21Vianet runs in China still needs its own.
+    fn old_msoid(&self) -> Vec<String> {
+        const NEEDED_BY: &str = "microsoft-365-21vianet";
+        self.traces
+            .iter()
+            .filter(|trace| trace.kind == TraceKind::Msoid)
+            .filter(|trace| trace.provider.is_some_and(|provider| provider.id != NEEDED_BY))
             .map(|trace| trace.quote.to_string())
             .collect()
     }

@@ -3,6 +3,12 @@
 //! Unknown is no news: a fact that is unknown before or after is not compared. To lose nothing
 //! over a scan that failed in part, store [`Snapshot::or_known_from`] and compare with that.
 //!
+//! Both snapshots should rest on the same rule set, fingerprint table and confidence model. After an
+//! update, assess the stored observation of the earlier scan again and take its snapshot from that:
+//! otherwise the difference between the tables would show as a change of the domain.
+//!
+//! What each kind means to a salesperson stands with [`ChangeKind`].
+//!
 //! ```
 //! use hunter_core::changes::{AlertKind, ChangeKind, MxRoot, Snapshot, changes};
 //! use hunter_core::observation::Signal;
@@ -21,6 +27,8 @@
 //! assert_eq!(tuesday.or_known_from(&monday).spf, Signal::Present);
 //! ```
 
+mod from_assessment;
+mod kinds;
 mod snapshot;
 
 use std::fmt;
@@ -28,62 +36,14 @@ use std::fmt;
 use serde::Serialize;
 use time::Date;
 
-pub use self::snapshot::{MxRoot, Snapshot};
+pub use self::kinds::{AlertKind, ChangeKind};
+pub use self::snapshot::{Gateway, MxRoot, Snapshot};
 use crate::observation::Signal;
 use crate::signals::DmarcSignal;
-use crate::vocabulary::{DmarcPolicy, vocabulary};
+use crate::vocabulary::DmarcPolicy;
 
 /// A registration ends soon when fewer days than this are left.
 const SOON_DAYS: i64 = 30;
-
-vocabulary! {
-    /// What changed.
-    pub enum ChangeKind ("kind of change") {
-        /// An SPF record came or went.
-        SpfChanged = "spf_changed",
-        /// A DKIM key came or went.
-        DkimChanged = "dkim_changed",
-        /// DMARC went from no record, or a policy of `none`, to an enforcing policy.
-        DmarcAdded = "dmarc_added",
-        /// The DMARC policy changed in any other way.
-        DmarcChanged = "dmarc_changed",
-        /// Mail goes elsewhere, starts or stops.
-        MxChanged = "mx_changed",
-        /// Fewer than 30 days are left until the registration ends, for the first time.
-        ExpireSoon = "expire_soon",
-        /// The priority score changed.
-        PriorityScoreChanged = "priority_score_changed",
-        /// The segment changed.
-        SegmentChanged = "segment_changed",
-    }
-}
-
-vocabulary! {
-    /// What a salesperson is alerted of.
-    pub enum AlertKind ("kind of alert") {
-        /// Mail goes elsewhere, starts or stops.
-        MxChanged = "mx_changed",
-        /// DMARC is enforced now.
-        DmarcAdded = "dmarc_added",
-        /// The registration ends soon.
-        ExpireSoon = "expire_soon",
-        /// The priority score or the segment changed.
-        ScoreChanged = "score_changed",
-    }
-}
-
-impl ChangeKind {
-    /// The alert that a change of this kind raises.
-    pub const fn alert(self) -> Option<AlertKind> {
-        match self {
-            Self::MxChanged => Some(AlertKind::MxChanged),
-            Self::DmarcAdded => Some(AlertKind::DmarcAdded),
-            Self::ExpireSoon => Some(AlertKind::ExpireSoon),
-            Self::PriorityScoreChanged | Self::SegmentChanged => Some(AlertKind::ScoreChanged),
-            Self::SpfChanged | Self::DkimChanged | Self::DmarcChanged => None,
-        }
-    }
-}
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -136,7 +96,33 @@ pub fn changes(before: Option<&Snapshot>, after: &Snapshot) -> Vec<Change> {
         found.extend(difference(ChangeKind::PriorityScoreChanged, priorities.0, priorities.1));
         found.extend(difference(ChangeKind::SegmentChanged, before.segment, after.segment));
     }
+    let providers = (before.provider.as_deref(), after.provider.as_deref());
+    found.extend(difference(ChangeKind::ProviderMoved, providers.0, providers.1));
+    found.extend(gateway(&before.gateway, &after.gateway));
+    let reject = DmarcSignal::Policy(DmarcPolicy::Reject);
+    if after.dmarc == reject {
+        let words = (dmarc_word(before.dmarc), dmarc_word(after.dmarc));
+        found.extend(difference(ChangeKind::DmarcEnforced, words.0, words.1));
+    }
+    for (kind, before, after) in [
+        (ChangeKind::TenantAppeared, before.tenant, after.tenant),
+        (ChangeKind::DomainClaimed, before.claim, after.claim),
+    ] {
+        if after == Signal::Present {
+            found.extend(difference(kind, signal_word(before), signal_word(after)));
+        }
+    }
     found
+}
+
+/// A gateway that came, went or gave way to another.
+fn gateway(before: &Gateway, after: &Gateway) -> Option<Change> {
+    let kind = match (before, after) {
+        (Gateway::Absent, Gateway::Named(_)) => ChangeKind::GatewayAdded,
+        (Gateway::Named(_), Gateway::Absent) => ChangeKind::GatewayDropped,
+        _ => ChangeKind::GatewayChanged,
+    };
+    difference(kind, gateway_word(before), gateway_word(after))
 }
 
 /// A change where both values are known and differ.
@@ -174,6 +160,14 @@ fn is_enforced(dmarc: DmarcSignal) -> bool {
     dmarc.policy().is_some_and(|policy| policy != DmarcPolicy::None)
 }
 
+fn gateway_word(gateway: &Gateway) -> Option<&str> {
+    match gateway {
+        Gateway::Unknown => None,
+        Gateway::Absent => Some("missing"),
+        Gateway::Named(id) => Some(id),
+    }
+}
+
 fn mx_word(mx: &MxRoot) -> Option<&str> {
     match mx {
         MxRoot::Unknown => None,
@@ -185,203 +179,4 @@ fn mx_word(mx: &MxRoot) -> Option<&str> {
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod tests {
-    use time::Duration;
-    use time::macros::date;
-
-    use super::*;
-    use crate::vocabulary::Segment;
-
-    fn snapshot() -> Snapshot {
-        Snapshot {
-            spf: Signal::Present,
-            dkim: Signal::Missing,
-            dmarc: DmarcSignal::Absent,
-            mx: MxRoot::Root("yandex.net".to_owned()),
-            expires: Some(date!(2027 - 06 - 01)),
-            score: Some(60),
-            segment: Some(Segment::Migration),
-            priority_score: Some(3),
-            observed_on: date!(2026 - 11 - 24),
-        }
-    }
-
-    /// The changes after `edit`, as `kind: before -> after [alert]`.
-    fn after(edit: impl Fn(&mut Snapshot)) -> Vec<String> {
-        let mut after = snapshot();
-        edit(&mut after);
-        shown(&snapshot(), &after)
-    }
-
-    fn shown(before: &Snapshot, after: &Snapshot) -> Vec<String> {
-        let show = |c: &Change| {
-            let alert = c.alert.map_or("-", AlertKind::as_str);
-            format!("{}: {} -> {} [{alert}]", c.kind, c.before.as_deref().unwrap_or("?"), c.after)
-        };
-        changes(Some(before), after).iter().map(show).collect()
-    }
-
-    #[test]
-    fn a_first_scan_has_no_changes() {
-        assert_eq!(changes(None, &snapshot()), []);
-    }
-
-    #[test]
-    fn each_kind_with_its_alert() {
-        assert_eq!(after(|s| s.spf = Signal::Missing), ["spf_changed: present -> missing [-]"]);
-        assert_eq!(after(|s| s.dkim = Signal::Present), ["dkim_changed: missing -> present [-]"]);
-        assert_eq!(
-            after(|s| s.mx = MxRoot::Root("outlook.com".to_owned())),
-            ["mx_changed: yandex.net -> outlook.com [mx_changed]"]
-        );
-        assert_eq!(
-            after(|s| s.mx = MxRoot::Absent),
-            ["mx_changed: yandex.net -> missing [mx_changed]"]
-        );
-        assert_eq!(
-            after(|s| s.expires = Some(date!(2026 - 12 - 01))),
-            ["expire_soon: 2027-06-01 -> 2026-12-01 [expire_soon]"]
-        );
-        assert_eq!(
-            after(|s| s.priority_score = Some(1)),
-            ["priority_score_changed: 3 -> 1 [score_changed]"]
-        );
-        assert_eq!(
-            after(|s| s.segment = Some(Segment::Existing)),
-            ["segment_changed: Migration -> Existing [score_changed]"]
-        );
-        assert_eq!(after(|s| s.score = Some(61)), [""; 0]);
-    }
-
-    #[test]
-    fn dmarc_is_added_only_when_it_begins_to_be_enforced() {
-        use DmarcPolicy::{None, Quarantine, Reject};
-        use DmarcSignal::{Absent, Policy, Unknown};
-        for (before, after, expected) in [
-            (Absent, Policy(Reject), Some("dmarc_added")),
-            (Absent, Policy(Quarantine), Some("dmarc_added")),
-            (Policy(None), Policy(Reject), Some("dmarc_added")),
-            (Policy(None), Policy(Quarantine), Some("dmarc_added")),
-            (Absent, Policy(None), Some("dmarc_changed")),
-            (Policy(None), Absent, Some("dmarc_changed")),
-            (Policy(Quarantine), Policy(Reject), Some("dmarc_changed")),
-            (Policy(Reject), Policy(None), Some("dmarc_changed")),
-            (Policy(Reject), Absent, Some("dmarc_changed")),
-            (Absent, Absent, Option::None),
-            (Unknown, Policy(Reject), Option::None),
-            (Policy(Reject), Unknown, Option::None),
-            (Unknown, Unknown, Option::None),
-        ] {
-            let was = Snapshot { dmarc: before, ..snapshot() };
-            let is = Snapshot { dmarc: after, ..snapshot() };
-            let kinds: Vec<_> = changes(Some(&was), &is).iter().map(|c| c.kind.as_str()).collect();
-            assert_eq!(kinds, Vec::from_iter(expected), "{before:?} to {after:?}");
-        }
-    }
-
-    #[test]
-    fn what_turns_unknown_is_no_change_and_neither_is_its_return() {
-        let nothing = Snapshot::unknown(snapshot().observed_on);
-        assert_eq!(shown(&snapshot(), &nothing), [""; 0]);
-        assert_eq!(shown(&nothing, &snapshot()), [""; 0]);
-        assert_eq!(after(|s| s.segment = None), [""; 0]);
-        assert_eq!(after(|s| s.priority_score = None), [""; 0]);
-    }
-
-    #[test]
-    fn a_verdict_that_fell_with_a_failed_lookup_is_no_change() {
-        let fell = |s: &mut Snapshot| {
-            s.dmarc = DmarcSignal::Unknown;
-            s.segment = Some(Segment::Cold);
-            s.priority_score = Some(5);
-        };
-        assert_eq!(after(fell), [""; 0]);
-        // What is certain is still reported.
-        let moved = |s: &mut Snapshot| {
-            fell(s);
-            s.mx = MxRoot::Absent;
-        };
-        assert_eq!(after(moved), ["mx_changed: yandex.net -> missing [mx_changed]"]);
-    }
-
-    #[test]
-    fn nothing_is_lost_over_a_scan_that_failed_in_part() {
-        let first = snapshot();
-        let mut failed = Snapshot::unknown(date!(2026 - 11 - 25));
-        failed.spf = Signal::Missing;
-        failed.segment = Some(Segment::Skip);
-        assert_eq!(shown(&first, &failed), ["spf_changed: present -> missing [-]"]);
-        let stored = failed.or_known_from(&first);
-        assert_eq!(stored.observed_on, failed.observed_on);
-        assert_eq!((stored.score, stored.segment), (first.score, first.segment));
-
-        let third = Snapshot {
-            spf: Signal::Missing,
-            mx: MxRoot::Root("outlook.com".to_owned()),
-            segment: Some(Segment::Existing),
-            observed_on: date!(2026 - 11 - 26),
-            ..first
-        };
-        assert_eq!(
-            shown(&stored, &third),
-            [
-                "mx_changed: yandex.net -> outlook.com [mx_changed]",
-                "segment_changed: Migration -> Existing [score_changed]",
-            ]
-        );
-        assert_eq!(third.or_known_from(&stored), third);
-    }
-
-    #[test]
-    fn expire_soon_comes_once_on_entering_the_window() {
-        let end = date!(2027 - 01 - 31);
-        let at = |days_left: i64, expires: Option<Date>| Snapshot {
-            expires,
-            observed_on: end - Duration::days(days_left),
-            ..snapshot()
-        };
-        let fires = |before: (i64, Option<Date>), after: (i64, Option<Date>)| {
-            !changes(Some(&at(before.0, before.1)), &at(after.0, after.1)).is_empty()
-        };
-        let known = Some(end);
-        assert!(fires((31, known), (29, known)));
-        assert!(fires((30, known), (29, known)));
-        assert!(!fires((31, known), (30, known)), "30 days are not fewer than 30");
-        assert!(!fires((29, known), (28, known)), "already inside");
-        assert!(fires((40, known), (0, known)), "the last day counts");
-        assert!(!fires((40, known), (-1, known)), "past");
-        assert!(!fires((1, known), (-1, known)), "past");
-        // The date was corrected or the registration renewed.
-        assert!(fires((20, Some(end + Duration::days(365))), (19, known)));
-        assert!(!fires((29, known), (28, Some(end + Duration::days(365)))));
-        assert!(fires((20, Some(end - Duration::days(365))), (19, known)), "out of the past");
-        // A lookup failed on one side.
-        assert!(fires((35, known), (25, None)), "time passes all the same");
-        assert!(fires((35, None), (25, known)));
-        assert!(!fires((25, None), (20, known)), "it was inside then, as we know now");
-        assert!(!fires((35, None), (25, None)));
-    }
-
-    #[test]
-    fn every_word_is_frozen() {
-        let words: Vec<_> = ChangeKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        assert_eq!(
-            words,
-            [
-                "spf_changed",
-                "dkim_changed",
-                "dmarc_added",
-                "dmarc_changed",
-                "mx_changed",
-                "expire_soon",
-                "priority_score_changed",
-                "segment_changed",
-            ]
-        );
-        let change = Change::new(ChangeKind::MxChanged, "a.net".to_owned(), "missing".to_owned());
-        assert_eq!(
-            serde_json::to_string(&change).expect("plain data"),
-            r#"{"kind":"mx_changed","before":"a.net","after":"missing","alert":"mx_changed"}"#
-        );
-    }
-}
+mod tests;

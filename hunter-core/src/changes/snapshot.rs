@@ -18,6 +18,18 @@ pub enum MxRoot {
     Root(String),
 }
 
+/// What filters in front of a domain's mailboxes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Gateway {
+    /// Nobody knows: not asked, the lookup failed, or a host that nobody can name takes the mail.
+    #[default]
+    Unknown,
+    /// Whoever takes the mail is known, and is no gateway.
+    Absent,
+    /// The gateway, by its identifier in the fingerprint table.
+    Named(String),
+}
+
 /// What one scan knew of a domain, as far as changes are watched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Snapshot {
@@ -29,6 +41,15 @@ pub struct Snapshot {
     pub dmarc: DmarcSignal,
     /// Where mail goes.
     pub mx: MxRoot,
+    /// Who holds the mailboxes: the identifier in the fingerprint table, or the class where an own server
+    /// does. `None` when unknown, and where no mail is taken.
+    pub provider: Option<String>,
+    /// What filters in front of the mailboxes.
+    pub gateway: Gateway,
+    /// Whether records show that a Microsoft tenant was set up.
+    pub tenant: Signal,
+    /// Whether a proof of ownership (`MS=`) shows that the domain was claimed in a Microsoft tenant.
+    pub claim: Signal,
     /// When the registration ends; `None` when unknown.
     pub expires: Option<Date>,
     /// The readiness score. It shows in its consequences, priority and segment; alone it is no
@@ -50,6 +71,10 @@ impl Snapshot {
             dkim: Signal::Unknown,
             dmarc: DmarcSignal::Unknown,
             mx: MxRoot::Unknown,
+            provider: None,
+            gateway: Gateway::Unknown,
+            tenant: Signal::Unknown,
+            claim: Signal::Unknown,
             expires: None,
             score: None,
             segment: None,
@@ -66,11 +91,17 @@ impl Snapshot {
     #[must_use]
     pub fn or_known_from(&self, older: &Self) -> Self {
         let verdict = if older.knows_more_than(self) { older } else { self };
+        let known = |new: Signal, old: Signal| if new == Signal::Unknown { old } else { new };
+        let gateway = if self.gateway == Gateway::Unknown { older } else { self };
         Self {
-            spf: if self.spf == Signal::Unknown { older.spf } else { self.spf },
-            dkim: if self.dkim == Signal::Unknown { older.dkim } else { self.dkim },
+            spf: known(self.spf, older.spf),
+            dkim: known(self.dkim, older.dkim),
             dmarc: if self.dmarc == DmarcSignal::Unknown { older.dmarc } else { self.dmarc },
             mx: if self.mx == MxRoot::Unknown { older.mx.clone() } else { self.mx.clone() },
+            provider: self.provider.clone().or_else(|| older.provider.clone()),
+            gateway: gateway.gateway.clone(),
+            tenant: known(self.tenant, older.tenant),
+            claim: known(self.claim, older.claim),
             expires: self.expires.or(older.expires),
             score: verdict.score.or(older.score),
             segment: verdict.segment.or(older.segment),

@@ -176,13 +176,14 @@ mod tests {
 
     #[test]
     fn a_language_comes_in_one_file_or_in_several() {
-        const FILES: [&str; 6] = [
+        const FILES: [&str; 7] = [
             include_str!("../../data/texts/en/names.ftl"),
             include_str!("../../data/texts/en/lead.ftl"),
             include_str!("../../data/texts/en/security.ftl"),
             include_str!("../../data/texts/en/script.ftl"),
             include_str!("../../data/texts/en/plan.ftl"),
             include_str!("../../data/texts/en/hooks.ftl"),
+            include_str!("../../data/texts/en/findings.ftl"),
         ];
         let several: Vec<(String, &str)> = FILES
             .iter()

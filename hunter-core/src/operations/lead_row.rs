@@ -8,12 +8,12 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::request::{iso_date, missing};
 use super::score::policy;
-use crate::assess::{FindingKind, Status};
-use crate::changes::{MxRoot, Snapshot};
+use crate::assess::{FindingKind, Status, Tag};
+use crate::changes::{Gateway, MxRoot, Snapshot};
 use crate::domain::Domain;
 use crate::error::Error;
 use crate::observation::Signal;
-use crate::provider::Basis;
+use crate::provider::{Basis, TraceKind};
 use crate::signals::{DmarcSignal, UnknownSignal};
 use crate::vocabulary::{ProviderClass, Segment, TenantSize};
 
@@ -65,6 +65,10 @@ pub struct LeadRow {
     pub country: Option<String>,
     pub is_proxy: Option<bool>,
     breakdown: Option<BreakdownField>,
+    pub(super) evidence: Vec<EvidenceField>,
+    pub(super) senders: Vec<NameField>,
+    pub(super) identity: Option<IdentityField>,
+    pub(super) tags: Vec<Tag>,
     #[serde(rename = "segment_certain")]
     _segment_certain: IgnoredAny,
     #[serde(rename = "technical_heat")]
@@ -79,18 +83,10 @@ pub struct LeadRow {
     _priority_label: IgnoredAny,
     #[serde(rename = "confidence")]
     _confidence: IgnoredAny,
-    #[serde(rename = "evidence")]
-    _evidence: IgnoredAny,
     #[serde(rename = "gateways")]
     _gateways: IgnoredAny,
-    #[serde(rename = "senders")]
-    _senders: IgnoredAny,
-    #[serde(rename = "identity")]
-    _identity: IgnoredAny,
     #[serde(rename = "spf_record")]
     _spf_record: IgnoredAny,
-    #[serde(rename = "tags")]
-    _tags: IgnoredAny,
     #[serde(rename = "linkedin_pattern")]
     _linkedin_pattern: IgnoredAny,
     #[serde(rename = "referral_type")]
@@ -117,6 +113,29 @@ pub struct FindingField {
     pub kind: FindingKind,
     #[serde(default)]
     pub records: Vec<String>,
+}
+
+/// What of a record that proves something is read.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct EvidenceField {
+    pub(super) rule: String,
+    pub(super) record: String,
+}
+
+/// What of a role is read.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct NameField {
+    pub(super) name: String,
+}
+
+/// What of an identity service is read.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct IdentityField {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) tenant: Option<String>,
+    #[serde(default)]
+    pub(super) evidence: Vec<EvidenceField>,
 }
 
 /// The one part of a breakdown that says something new: which referral counted.
@@ -157,6 +176,15 @@ impl LeadRow {
         self.breakdown.as_ref().is_some_and(|b| b.adjustments.contains_key("referral_tenant"))
     }
 
+    /// What a record of that kind points to, among those that name the holder of the mailboxes.
+    pub(super) fn target(&self, kind: TraceKind) -> Option<String> {
+        let holder = self.provider_id.as_deref()?;
+        let identity = self.identity.iter().filter(|identity| identity.id == holder);
+        let mut evidence = self.evidence.iter().chain(identity.flat_map(|i| &i.evidence));
+        let record = &evidence.find(|evidence| evidence.rule == kind.as_str())?.record;
+        record.rsplit([' ', ':', '=']).next().map(str::to_owned)
+    }
+
     /// Whether the MX question was answered; where the row does not say, an exchanger shows it.
     pub(super) fn is_answered(&self) -> bool {
         match self.scan_status {
@@ -175,7 +203,19 @@ impl LeadRow {
         let scanned = self
             .scanned_at
             .ok_or_else(|| missing(argument, "lacks `scanned_at`: say when the row was scanned"))?;
+        let observed_on = scanned.to_offset(UtcOffset::UTC).date();
+        // A row does not say which questions were answered, so that only what the MX itself shows
+        // counts as known: otherwise a time-out would look like a move.
+        let by_mx = self.basis == Some(Basis::Listed);
         Ok(Snapshot {
+            provider: self.provider_id.clone().filter(|_| by_mx),
+            gateway: match &self.gateway {
+                Some(gateway) => Gateway::Named(gateway.clone()),
+                None if by_mx => Gateway::Absent,
+                None => Gateway::Unknown,
+            },
+            tenant: seen(self.has(FindingKind::DormantTenant)),
+            claim: seen(self.has(FindingKind::TenantClaimed)),
             spf: self.spf,
             dkim: self.dkim,
             dmarc: self.dmarc_signal(),
@@ -188,9 +228,14 @@ impl LeadRow {
             score: self.readiness_score,
             segment: self.segment,
             priority_score: self.priority_score,
-            observed_on: scanned.to_offset(UtcOffset::UTC).date(),
+            observed_on,
         })
     }
+}
+
+/// A finding that is there; one that is not may have been left out for want of an answer.
+const fn seen(is_there: bool) -> Signal {
+    if is_there { Signal::Present } else { Signal::Unknown }
 }
 
 /// A field that stands there, `null` or not.

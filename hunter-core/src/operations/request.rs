@@ -42,7 +42,9 @@ pub fn read_request<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
     let request: Value = serde_json::from_str(json).unwrap_or_default();
     let given = place.split('.').try_fold(&request, |value, name| value.get(name));
     let field = place.rsplit('.').next().unwrap_or_default();
-    let named = given.and_then(Value::as_str).and_then(|text| word_fault(field, text));
+    // A field that does not belong there may have the name of one that does elsewhere.
+    let given = given.and_then(Value::as_str).filter(|_| !problem.starts_with("unknown field"));
+    let named = given.and_then(|text| word_fault(field, text));
     Err(named.unwrap_or_else(|| invalid(&place, &problem)))
 }
 

@@ -5,9 +5,9 @@ use time::{Date, OffsetDateTime};
 
 use super::request::{default_locale, iso_date, moment};
 use super::{Hunter, LeadRow};
-use crate::assess::{Assessment, FindingKind, Lead};
+use crate::assess::{Assessment, Finding, FindingKind, Lead, Tag};
 use crate::error::Error;
-use crate::provider::{Basis, Provider};
+use crate::provider::{Basis, Provider, TraceKind};
 use crate::sales::{MailStatus, SalesFacts, SalesSummary, SpfFault};
 use crate::signals::DmarcSignal;
 use crate::vocabulary::DmarcPolicy;
@@ -82,6 +82,19 @@ impl Hunter {
             // A row without a status comes from somebody who knows the class.
             provider: row.provider.filter(|_| answered || row.scan_status.is_none()),
             gateway_name: short(&row.gateway, &row.gateway_name),
+            gateway_forwards: row.gateway.is_some()
+                && row.scan_status.is_some()
+                && !row.tags.contains(&Tag::Gateway),
+            spf_include: row.target(TraceKind::Spf),
+            dkim_target: row.target(TraceKind::DkimCname),
+            autodiscover_target: row.target(TraceKind::Autodiscover),
+            tenant_name: row.identity.as_ref().and_then(|identity| identity.tenant.clone()),
+            senders: row.senders.iter().map(|sender| sender.name.clone()).collect(),
+            findings: row
+                .findings
+                .iter()
+                .map(|f| Finding { kind: f.kind, records: f.records.clone() })
+                .collect(),
             mx_host: row.host().map(str::to_ascii_lowercase),
             own_mx: row.basis == Some(Basis::OwnDomain),
             listed,

@@ -5,7 +5,7 @@ use super::evidence::Evidence;
 use super::fingerprints::Fingerprints;
 use super::mx::{self, Listed, MxReading};
 use super::roles::{Identity, Role};
-use super::schema::{Provider, ProviderKind};
+use super::schema::{Grade, Provider, ProviderKind};
 use super::traces::{Family, Scene, Trace, TraceKind, gather};
 use crate::domain::Domain;
 use crate::observation::{AddressFacts, AnswerIndex, Observation};
@@ -218,6 +218,10 @@ impl Fingerprints {
                 {
                     return Verdict::named(provider, Basis::Traces, sure(family), evidence);
                 }
+                if let Some((provider, grade)) = self.hoster(traces, &mut evidence) {
+                    let confidence = sure(Family::Other).min(grade.confidence());
+                    return Verdict::named(provider, Basis::Traces, confidence, evidence);
+                }
                 let mailbox = Mailbox::Class(ProviderClass::Local);
                 Verdict::unnamed(mailbox, basis, sure(Family::Other), evidence)
             }
@@ -270,6 +274,39 @@ impl Fingerprints {
             return Verdict::named(provider, Basis::Listed, sure(Family::Other), evidence);
         }
         Verdict::unnamed(Mailbox::Undetermined, Basis::Undetermined, 0.0, evidence)
+    }
+
+    /// The hoster behind a host that names nobody: one that a record of the mail set-up itself names,
+    /// or at least two records of different kinds. Hosters put their SPF record into every zone, and
+    /// anybody may rent a server in their network, so that one of these alone is not enough.
+    fn hoster<'t>(
+        &self,
+        traces: &[Trace<'t, '_>],
+        evidence: &mut Vec<Evidence>,
+    ) -> Option<(&'t Provider, Grade)> {
+        let is_strong = |kind| {
+            matches!(kind, TraceKind::MxPtr | TraceKind::DkimCname | TraceKind::Autodiscover)
+        };
+        let is_weak =
+            |kind| matches!(kind, TraceKind::Spf | TraceKind::DkimSelector | TraceKind::MxAsn);
+        let of = |provider: &Provider| {
+            let id = provider.id.clone();
+            traces.iter().filter(move |trace| trace.provider.is_some_and(|other| other.id == id))
+        };
+        let provider = traces
+            .iter()
+            .filter(|trace| trace.family() == Some(Family::Other))
+            .filter_map(|trace| trace.provider)
+            .filter(|provider| provider.kind != ProviderKind::ConsumerMail)
+            .find(|provider| {
+                let kinds = || of(provider).map(|trace| trace.kind);
+                let mut weak: Vec<TraceKind> = kinds().filter(|kind| is_weak(*kind)).collect();
+                weak.dedup();
+                kinds().any(is_strong) || weak.len() >= 2
+            })?;
+        evidence.extend(of(provider).map(|trace| Evidence::trace(self, trace)));
+        let grade = of(provider).filter_map(|trace| trace.owner).map(|owner| owner.grade).max()?;
+        Some((provider, grade))
     }
 
     /// Quotes every trace that names a family; the provider that the strongest one names.

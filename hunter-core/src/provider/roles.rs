@@ -16,6 +16,8 @@ pub struct Role<'t> {
     pub provider: &'t Provider,
     /// How well the best of the signs is founded, 0 to 1.
     pub confidence: f64,
+    /// The region that serves the domain, where the name of its host shows one.
+    pub region: Option<String>,
     /// The records that say so.
     pub evidence: Vec<Evidence>,
 }
@@ -25,6 +27,7 @@ impl<'t> Role<'t> {
         Self {
             provider: listed.found.provider,
             confidence: listed.found.grade.confidence(),
+            region: listed.found.provider.region(listed.exchanger.host),
             evidence: vec![listed.evidence("mx_suffix")],
         }
     }
@@ -56,7 +59,12 @@ impl<'t> Role<'t> {
                     sender.confidence = sender.confidence.max(confidence);
                     sender.evidence.push(evidence);
                 }
-                None => senders.push(Self { provider, confidence, evidence: vec![evidence] }),
+                None => senders.push(Self {
+                    provider,
+                    confidence,
+                    region: None,
+                    evidence: vec![evidence],
+                }),
             }
         }
         senders.sort_by(|a, b| a.provider.id.cmp(&b.provider.id));

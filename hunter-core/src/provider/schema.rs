@@ -62,7 +62,7 @@ pub struct Sign<V = Suffix> {
     /// How well the sign is founded.
     #[serde(rename = "c")]
     pub grade: Grade,
-    /// Where it is known from: keys of [`Fingerprints::sources`].
+    /// Where it is known from: keys of [`Fingerprints::sources`](super::Fingerprints::sources).
     #[serde(rename = "s")]
     pub sources: Vec<String>,
     /// What to mind.
@@ -99,6 +99,10 @@ pub struct Provider {
     /// The scoring class, where the kind does not decide it.
     #[serde(default, rename = "class")]
     own_class: Option<ProviderClass>,
+    /// What follows the region in the names of its MX hosts: `-smtp-inbound-` of
+    /// `eu-smtp-inbound-1.mimecast.com`.
+    #[serde(default)]
+    region_mark: Option<String>,
     /// MX hosts; `*` stands for exactly one label.
     #[serde(default)]
     pub mx_suffix: Vec<Sign>,
@@ -147,6 +151,14 @@ impl Provider {
     /// ```
     pub fn short_name(&self) -> &str {
         self.short_name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The region that the name of an MX host shows, in lower case.
+    pub fn region(&self, host: &str) -> Option<String> {
+        let host = host.to_ascii_lowercase();
+        let (region, _) = host.split_once(self.region_mark.as_deref()?)?;
+        let is_label = !region.is_empty() && !region.contains('.');
+        is_label.then(|| region.to_owned())
     }
 
     /// The scoring class of a domain whose MX points here.

@@ -8,8 +8,12 @@ use regex::Regex;
 use super::check::duplicate;
 use super::schema::{File, Grade, Provider, Sign};
 use super::suffix::{Clash, Suffix, SuffixTable};
+use super::traces::Family;
 use crate::data_file::DataFile;
 use crate::error::DataError;
+
+/// Selectors that anybody may choose, whoever else uses them too.
+const GENERIC_SELECTORS: [&str; 6] = ["default", "dkim", "k1", "mail", "s1", "s2"];
 
 /// Which provider a sign belongs to, and how well it is founded.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,8 @@ pub(super) struct Signs {
     pub(super) srv: Vec<(String, String, Owner)>,
     pub(super) tokens: Vec<(Token, Owner)>,
     pub(super) asn: HashMap<u32, Owner>,
+    /// Selectors that one holder of mailboxes uses and hardly anybody else.
+    pub(super) selectors: HashMap<String, Owner>,
     /// Domains that DMARC reports go to, and zones of hosted SPF records: the place of the service.
     pub(super) reports: SuffixTable<u32>,
     pub(super) hosted_spf: SuffixTable<u32>,
@@ -95,6 +101,7 @@ impl Signs {
             srv: Vec::new(),
             tokens: Vec::new(),
             asn: HashMap::new(),
+            selectors: HashMap::new(),
             reports: SuffixTable::new(),
             hosted_spf: SuffixTable::new(),
             sources: Vec::new(),
@@ -123,7 +130,7 @@ impl Signs {
     }
 
     fn add(&mut self, at: DataFile<'_>, nth: usize, provider: &Provider) -> Result<(), DataError> {
-        let Self { mx, spf, dkim, ptr, services, srv, tokens, asn, sources, .. } = self;
+        let Self { mx, spf, dkim, ptr, services, srv, tokens, asn, selectors, sources, .. } = self;
         let mut owner = |grade, names: &[String]| {
             sources.push(names.into());
             Owner { provider: number(nth), grade, sources: number(sources.len() - 1) }
@@ -164,6 +171,15 @@ impl Signs {
                 at.error_at_text("data_value", &format!("\"{}\"", sign.value), 0, key, problem)
             })?;
             tokens.push((token, owner(sign.grade, &sign.sources)));
+        }
+        for sign in &provider.dkim_selector {
+            let name = sign.value.as_str();
+            let is_telling = !name.ends_with('*') && !GENERIC_SELECTORS.contains(&name);
+            // Exchange Online publishes its keys as CNAMEs: a key that stands itself is another's.
+            if is_telling && matches!(Family::of(provider), Some(Family::Google | Family::Other)) {
+                let owner = owner(sign.grade, &sign.sources);
+                selectors.entry(name.to_owned()).or_insert(owner);
+            }
         }
         for system in &provider.asn {
             // A network tells less than a name: it may carry other people's servers too.

@@ -26,6 +26,8 @@ vocabulary! {
         MxPtr = "mx_ptr",
         /// The CNAME of a DKIM selector.
         DkimCname = "dkim_cname",
+        /// A key under a selector that one provider uses and hardly anybody else.
+        DkimSelector = "dkim_selector",
         /// A key that stands itself under a selector which the provider only publishes as a CNAME:
         /// somebody else uses the name.
         DkimKey = "dkim_key",
@@ -108,7 +110,7 @@ impl fmt::Display for Quote<'_> {
 pub(crate) struct Trace<'t, 'a> {
     pub(crate) kind: TraceKind,
     /// `None` for a host that the table does not list: somebody else, nobody knows who.
-    pub(super) provider: Option<&'t Provider>,
+    pub(crate) provider: Option<&'t Provider>,
     /// The sign that matched.
     pub(super) owner: Option<Owner>,
     pub(crate) quote: Quote<'a>,
@@ -217,17 +219,23 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
         }
     }
 
-    /// A key that stands itself at a selector which Exchange Online only publishes as a CNAME.
+    /// A key that stands itself at a selector: it speaks for whoever uses that name, and against
+    /// Microsoft where Exchange Online would only publish a CNAME.
     fn key(&mut self, left: &'a str, name: &'a str, records: &'a [String]) {
         let selector = left.split('.').next().unwrap_or(left);
         let is_microsoft =
             ["selector1", "selector2"].iter().any(|own| selector.eq_ignore_ascii_case(own));
-        if !is_microsoft || self.scene.answers.aliases(name).next().is_some() {
+        let owner = self.table.signs.selectors.get(selector).copied();
+        if !is_microsoft && owner.is_none() {
             return;
         }
         let is_key = |text: &&String| matches!(DkimKey::read(text), DkimKey::Valid { .. });
-        if let Some(key) = records.iter().filter(is_key).min() {
-            self.nobody(TraceKind::DkimKey, Quote::Record(name, "TXT", key));
+        let Some(key) = records.iter().filter(is_key).min() else { return };
+        let quote = Quote::Record(name, "TXT", key);
+        if let Some(owner) = owner {
+            self.add(TraceKind::DkimSelector, owner, None, quote);
+        } else if self.scene.answers.aliases(name).next().is_none() {
+            self.nobody(TraceKind::DkimKey, quote);
         }
     }
 

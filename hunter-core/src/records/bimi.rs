@@ -80,7 +80,8 @@ impl<'a> BimiRecord<'a> {
 
 /// Whether a text is a BIMI record: `v=BIMI1` comes first, exactly.
 pub fn is_bimi(text: &str) -> bool {
-    tags(text).next() == Some(("v", "BIMI1"))
+    // The list of tags passes over a semicolon in front.
+    trim(text).starts_with('v') && tags(text).next() == Some(("v", "BIMI1"))
 }
 
 /// Everything that deserves a word about the TXT records under one selector, sorted, so that the
@@ -193,5 +194,6 @@ mod tests {
         );
         assert_eq!(codes("v=bimi1; l="), ["bimi_wrong_version: `v=bimi1; l=`"]);
         assert_eq!(codes("v=spf1 -all"), [""; 0]);
+        assert!(!is_bimi("; v=BIMI1; l="));
     }
 }

@@ -3,6 +3,7 @@
 use time::Date;
 
 use crate::Domain;
+use crate::assess::{Finding, FindingKind};
 use crate::observation::Signal;
 use crate::signals::{DmarcSignal, UnknownSignal};
 use crate::vocabulary::{DmarcPolicy, ProviderClass, Segment, TenantSize};
@@ -46,6 +47,8 @@ pub struct SalesFacts {
     pub provider_name: Option<String>,
     /// The security gateway in front of the mailboxes, as people call it.
     pub gateway_name: Option<String>,
+    /// Whether it only passes the mail on and filters nothing.
+    pub gateway_forwards: bool,
     /// The MX host with the lowest preference, quoted as evidence.
     pub mx_host: Option<String>,
     /// Whether that host lies inside the domain.
@@ -58,6 +61,14 @@ pub struct SalesFacts {
     pub spf_include: Option<String>,
     /// The DKIM CNAME target that names the provider, quoted as evidence.
     pub dkim_target: Option<String>,
+    /// The host that `autodiscover` sends Outlook to, where it names the provider, quoted as evidence.
+    pub autodiscover_target: Option<String>,
+    /// The initial name of the Microsoft tenant, as a DKIM record shows it.
+    pub tenant_name: Option<String>,
+    /// Who else is set up to send for the domain, by the names that people use.
+    pub senders: Vec<String>,
+    /// What the records prove beside the score. One without a record is not spoken of.
+    pub findings: Vec<Finding>,
     /// The technical segment.
     pub segment: Option<Segment>,
     /// The readiness score, 0–100.
@@ -116,12 +127,17 @@ impl SalesFacts {
             provider: None,
             provider_name: None,
             gateway_name: None,
+            gateway_forwards: false,
             mx_host: None,
             own_mx: false,
             listed: false,
             local_provider: None,
             spf_include: None,
             dkim_target: None,
+            autodiscover_target: None,
+            tenant_name: None,
+            senders: Vec::new(),
+            findings: Vec::new(),
             segment: None,
             readiness_score: None,
             score_low: None,
@@ -151,6 +167,16 @@ impl SalesFacts {
     /// Whether a null MX or an authoritative "no MX" stands.
     pub(super) fn takes_no_mail(&self) -> bool {
         matches!(self.status, MailStatus::NullMx | MailStatus::NoMx)
+    }
+
+    /// Whether the records prove it.
+    pub(super) fn proves(&self, kind: FindingKind) -> bool {
+        self.proven().any(|finding| finding.kind == kind)
+    }
+
+    /// The findings that have a record to show.
+    pub(super) fn proven(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.records.is_empty())
     }
 
     /// Days until the registration ends; negative once it has ended.

@@ -1,8 +1,8 @@
 //! From an assessment and its lead to the facts of the sales engine.
 
 use super::facts::{MailStatus, SalesFacts, SpfFault};
-use crate::assess::{Assessment, Finding, FindingKind, Lead, Status};
-use crate::provider::Basis;
+use crate::assess::{Assessment, Finding, FindingKind, Lead, Status, Tag};
+use crate::provider::{Basis, TraceKind};
 use crate::records::spf::SpfFault as RecordFault;
 
 impl SalesFacts {
@@ -18,6 +18,8 @@ impl SalesFacts {
             provider: answered.then_some(assessment.provider),
             provider_name: assessment.provider_short_name.clone(),
             gateway_name: assessment.gateway_short_name.clone(),
+            gateway_forwards: assessment.gateway.is_some()
+                && !assessment.tags.contains(&Tag::Gateway),
             mx_host: assessment.mx_host.clone(),
             own_mx: assessment.basis == Some(Basis::OwnDomain),
             listed: matches!(assessment.basis, Some(Basis::Listed | Basis::BehindGateway)),
@@ -26,6 +28,12 @@ impl SalesFacts {
                 .local_provider
                 .as_ref()
                 .and_then(|_| assessment.provider_short_name.clone()),
+            spf_include: target(assessment, TraceKind::Spf),
+            dkim_target: target(assessment, TraceKind::DkimCname),
+            autodiscover_target: target(assessment, TraceKind::Autodiscover),
+            tenant_name: assessment.identity.as_ref().and_then(|identity| identity.tenant.clone()),
+            senders: assessment.senders.iter().map(|sender| sender.name.clone()).collect(),
+            findings: assessment.findings.clone(),
             segment: verdict.map(|verdict| verdict.segment),
             readiness_score: verdict.map(|verdict| verdict.score),
             score_low: partial.map(|verdict| verdict.score_low),
@@ -55,6 +63,18 @@ impl SalesFacts {
             ..Self::new(assessment.domain.clone())
         }
     }
+}
+
+/// What a record of that kind points to, among the records that name the holder of the mailboxes:
+/// the last word of `autodiscover.ornek.com.tr CNAME autodiscover.outlook.com`, the domain of
+/// `include:spf.protection.outlook.com`.
+fn target(assessment: &Assessment, kind: TraceKind) -> Option<String> {
+    let holder = assessment.provider_id.as_deref()?;
+    let identity = assessment.identity.iter().filter(|identity| identity.id == holder);
+    let mut evidence =
+        assessment.evidence.iter().chain(identity.flat_map(|identity| &identity.evidence));
+    let record = &evidence.find(|evidence| evidence.rule == kind.as_str())?.record;
+    record.rsplit([' ', ':', '=']).next().map(str::to_owned)
 }
 
 fn mail_status(assessment: &Assessment) -> MailStatus {

@@ -1,6 +1,7 @@
 //! Who receives the mail, as far as the records say: it chooses the words for the provider.
 
 use super::facts::{MailStatus, SalesFacts};
+use crate::assess::FindingKind;
 use crate::vocabulary::ProviderClass;
 
 /// MX endings of Exchange Online, every cloud.
@@ -27,6 +28,8 @@ pub(super) enum Holder {
     Traces,
     /// A security gateway with nothing visible behind it.
     Gateway,
+    /// A service that passes the mail on to nobody knows where.
+    Forwarder,
     /// Mail exchangers, but nothing tells whose mailboxes they serve.
     Undetermined,
     /// A null MX.
@@ -64,6 +67,7 @@ impl Holder {
         let behind = facts.gateway_name.is_some();
         match class {
             ProviderClass::Unknown if facts.local_provider.is_some() && !behind => Self::Named,
+            ProviderClass::Unknown if behind && is_forwarded(facts) => Self::Forwarder,
             ProviderClass::Unknown if behind => Self::Gateway,
             ProviderClass::Unknown
                 if facts.status == MailStatus::Mail || facts.mx_host.is_some() =>
@@ -100,6 +104,11 @@ impl Holder {
     pub(super) fn is_without_mail(self) -> bool {
         matches!(self, Self::NullMx | Self::NoMx | Self::TenantWithoutMail)
     }
+}
+
+/// Whether what stands in front only passes the mail on.
+pub(super) fn is_forwarded(facts: &SalesFacts) -> bool {
+    facts.gateway_forwards || facts.proves(FindingKind::Forwarding)
 }
 
 /// The provider's own name, where the facts carry one that fits the class.

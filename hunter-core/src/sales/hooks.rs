@@ -7,6 +7,7 @@ use time::Date;
 
 use super::facts::{MailStatus, SalesFacts};
 use super::holder::{in_zone, is_microsoft_mx};
+use crate::assess::FindingKind;
 use crate::data_file::{DataFile, calendar_date};
 use crate::error::DataError;
 use crate::signals::DmarcSignal;
@@ -33,6 +34,8 @@ vocabulary! {
         OwnMx = "own-mx",
         /// An authoritative answer says that there is no DMARC record.
         DmarcAbsent = "dmarc-absent",
+        /// Microsoft holds the mailboxes, and a separate product filters in front of it.
+        GatewayConsolidation = "gateway-consolidation",
         /// A name server or the MX host is one of İsimtescil's.
         DnsIsimtescil = "dns-isimtescil",
     }
@@ -173,6 +176,7 @@ impl Trigger {
             Self::MxNewMicrosoft => host.is_some_and(|host| in_zone(host, "mx.microsoft")),
             Self::ProviderM365 => facts.provider == Some(ProviderClass::M365),
             Self::OwnMx => facts.own_mx && facts.status == MailStatus::Mail,
+            Self::GatewayConsolidation => facts.proves(FindingKind::GatewayConsolidation),
             Self::DmarcAbsent => facts.dmarc == DmarcSignal::Absent,
             Self::DnsIsimtescil => host
                 .into_iter()

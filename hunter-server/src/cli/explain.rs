@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use hunter_core::observation::Outcome as Asked;
 use hunter_core::observation::Signal;
+use hunter_core::provider::Evidence;
 use hunter_core::sales::{SalesFacts, SalesSummary};
 use hunter_core::signals::DmarcSignal;
 use hunter_core::{Assessment, Domain, Engine, Lead, Observation};
@@ -127,7 +128,7 @@ impl Page<'_> {
         writeln!(out, "observed {day} {hour:02}:{minute:02}:{second:02} UTC")?;
         writeln!(out, "{}", self.summary.one_liner)?;
         self.verdict(out)?;
-        self.evidence(out)?;
+        self.roles(out)?;
         self.signals(out)?;
         self.breakdown(out)?;
         self.findings(out)?;
@@ -176,23 +177,30 @@ impl Page<'_> {
         writeln!(out, "  rules      {} ({})", a.rules_version, a.rules_hash)
     }
 
-    fn evidence(&self, out: &mut impl Write) -> io::Result<()> {
+    /// Who holds the mailboxes, who filters, who sends, whose identity: each with its records.
+    fn roles(&self, out: &mut impl Write) -> io::Result<()> {
         let a = self.assessment;
-        writeln!(out, "\nProvider")?;
+        writeln!(out, "\nMailboxes")?;
         let name = a.provider_name.as_deref().unwrap_or("not named");
         writeln!(out, "  {}, {name}, confidence {:.2}", a.provider, a.confidence)?;
-        if let Some(gateway) = &a.gateway_name {
-            writeln!(out, "  behind {gateway}")?;
-        }
-        for evidence in &a.evidence {
-            match &evidence.matched {
-                Some(matched) => writeln!(
-                    out,
-                    "  MX {} lies below {matched} [{}]",
-                    evidence.record, evidence.rule
-                )?,
-                None => writeln!(out, "  MX {} [{}]", evidence.record, evidence.rule)?,
+        records(out, &a.evidence)?;
+        for (title, roles) in [("Gateways", &a.gateways), ("Senders", &a.senders)] {
+            if !roles.is_empty() {
+                writeln!(out, "\n{title}")?;
             }
+            for role in roles {
+                let region = role.region.as_ref().map(|region| format!(", region {region}"));
+                let region = region.unwrap_or_default();
+                writeln!(out, "  {}{region}, confidence {:.2}", role.name, role.confidence)?;
+                records(out, &role.evidence)?;
+            }
+        }
+        if let Some(identity) = &a.identity {
+            writeln!(out, "\nIdentity")?;
+            let tenant = identity.tenant.as_ref().map(|tenant| format!(", tenant {tenant}"));
+            let tenant = tenant.unwrap_or_default();
+            writeln!(out, "  {}{tenant}, confidence {:.2}", identity.name, identity.confidence)?;
+            records(out, &identity.evidence)?;
         }
         Ok(())
     }
@@ -264,6 +272,16 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// One line for each record, with the rule that read it.
+fn records(out: &mut impl Write, evidence: &[Evidence]) -> io::Result<()> {
+    for evidence in evidence {
+        let record = &evidence.record;
+        let matched = evidence.matched.as_ref().map(|matched| format!(" lies below {matched}"));
+        writeln!(out, "    {record}{} [{}]", matched.unwrap_or_default(), evidence.rule)?;
+    }
+    Ok(())
 }
 
 const fn word(signal: Signal) -> &'static str {

@@ -11,11 +11,13 @@ use crate::sample::Sample;
 
 /// Kinds of trace that the shared data do not carry (or hardly), and the kind whose weights they take:
 /// one that proves about as much by `spec` of what each record shows. A PTR name tells like a network;
-/// the address of an accepted domain and a key of somebody else's tell like `autodiscover`; the rest
+/// the address of an accepted domain and a key of somebody else's tell like `autodiscover`; a selector
+/// that one provider uses allows to send, like the SPF record; the rest
 /// are set-ups that outlive the mailbox, like a proof of ownership.
 const STAND_IN: &[(TraceKind, TraceKind)] = &[
     (TraceKind::AcceptedDomain, TraceKind::Autodiscover),
     (TraceKind::DkimKey, TraceKind::Autodiscover),
+    (TraceKind::DkimSelector, TraceKind::Spf),
     (TraceKind::Enrollment, TraceKind::TxtToken),
     (TraceKind::Msoid, TraceKind::TxtToken),
     (TraceKind::MxPtr, TraceKind::MxAsn),

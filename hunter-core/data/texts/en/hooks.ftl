@@ -12,6 +12,9 @@ hook-bulk-senders =
 hook-price-rise =
     Microsoft 365 list prices rose for many plans on { $date }, and the rise reaches each customer at its own renewal date.
     When do you renew?
+hook-gateway-defender =
+    Defender for Office 365 Plan 1 is now part of the E3 plans as well as of Business Premium. If you are on one of these,
+    would you like to compare the two before you renew the contract for your security gateway?
 hook-isimtescil-txt =
     Your records show İsimtescil. If you manage your domain in its panel, TXT records may be limited to 255 characters,
     which cuts 2048-bit DKIM keys; keys given by CNAME are not affected. Have you run into this problem?

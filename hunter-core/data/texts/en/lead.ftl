@@ -3,12 +3,18 @@
 ## Who receives the mail: a clause that can follow a colon.
 
 standing-named = mail appears to run on { $provider }
-standing-behind-gateway = mail passes the { $gateway } security gateway, with { $provider } showing behind it
+standing-behind-gateway =
+    mail passes the { $gateway } { $front ->
+        [forwarder] forwarding service
+       *[gateway] security gateway
+    }, with { $provider } showing behind it
 standing-own = mail goes to a server under the company's own domain
 standing-unlisted = mail goes to { $host }, a host that is not in our provider table
 standing-traces = the MX record names { $host }, while other records point to { $provider }
 standing-gateway =
     mail passes the { $gateway } security gateway, and the records do not show the mail system behind it
+standing-forwarder =
+    mail goes to the { $gateway } forwarding service, and the records do not show where it is passed on to
 standing-undetermined = the records do not tell who hosts the mailboxes
 standing-null-mx = the domain declares with a null MX record that it takes no mail
 standing-no-mx = the domain has no MX record
@@ -96,7 +102,10 @@ evidence-mx = The preferred MX host is { $host }.
 evidence-named-listed = Our provider table lists this host as { $provider }.
 evidence-named-unconfirmed = The classification says { $provider }; confirm it in the call.
 evidence-behind-gateway =
-    The host in front is a { $gateway } security gateway; other records of the domain point to { $provider } behind it.
+    The host in front is a { $gateway } { $front ->
+        [forwarder] forwarding service
+       *[gateway] security gateway
+    }; other records of the domain point to { $provider } behind it.
 evidence-own =
     The host lies inside the company's own domain; the records do not say where it is hosted or which software it runs,
     so ask.
@@ -106,6 +115,7 @@ evidence-traces =
     the mailboxes are.
 evidence-gateway =
     The host in front is a { $gateway } security gateway; the records do not show which mail system is behind it, so ask.
+evidence-forwarder = This host belongs to { $gateway }, which passes incoming mail on to another address.
 evidence-undetermined = The records do not tell which system holds the mailboxes; make it the first question.
 evidence-null-mx = The domain publishes a null MX record: it declares by itself that it takes no mail.
 evidence-no-mx =
@@ -117,6 +127,9 @@ evidence-tenant-elsewhere =
 evidence-tenant-only = We have no answer for the MX record yet; ask where the mailboxes are.
 evidence-spf = The SPF record allows { $spf-include } to send.
 evidence-dkim = The DKIM record points to { $dkim-target }.
+evidence-autodiscover = The autodiscover record sends Outlook clients to { $autodiscover-target }.
+evidence-tenant-name = The name of the tenant as the DKIM record shows it: { $tenant-name }.
+evidence-senders = Other services that are set up to send: { $senders }.
 evidence-tenant =
     The partner referral carries an Azure tenant id; it shows that a tenant exists, not which licences it holds.
 evidence-licence = DNS does not tell the licence; ask for it in the call.

@@ -42,6 +42,12 @@ detail-spf =
         [malformed] published but invalid; the record has a syntax error.
        *[unknown] no answer yet; too early to say whether it is there.
     }
+detail-spf-over-limit =
+    But together with what it includes, it asks for more DNS look-ups than receivers make; they treat this as a permanent error.
+detail-spf-broken-include =
+    But one of the records that it includes is missing or faulty; receivers treat this as a permanent error.
+detail-spf-managed =
+    An SPF service hosts the record; senders are managed there, so do not suggest adding any by hand.
 detail-dkim =
     DKIM: { $dkim ->
         [present] a published key was found.
@@ -60,6 +66,7 @@ detail-dmarc =
     }
 detail-testing =
     The record says { $written }, but its t=y test mark makes the policy apply one step weaker.
+detail-test-mode = The test flag (t=y) stands in the record at { $records }.
 detail-coverage =
     Its pct tag is a leftover of RFC 7489; receivers that still read it apply the policy to { $coverage ->
         [0] no message at all

@@ -12,6 +12,9 @@ hook-bulk-senders =
 hook-price-rise =
     Microsoft 365 liste fiyatları { $date } tarihinde birçok planda arttı; artış her müşteriye kendi yenileme tarihinde
     yansıyor. Sizin yenileme tarihiniz ne zaman?
+hook-gateway-defender =
+    Defender for Office 365 Plan 1, artık Business Premium ile birlikte E3 planlarında da yer alıyor. Planınız bunlardan
+    biriyse güvenlik geçidinizin sözleşmesini yenilemeden önce ikisini karşılaştırmak ister misiniz?
 hook-isimtescil-txt =
     Kayıtlarınızda İsimtescil altyapısı görünüyor. Alan adınızı bu panelden yönetiyorsanız TXT kayıtları 255 karakterle
     sınırlı kalabiliyor ve 2048 bitlik DKIM anahtarları kesilebiliyor; CNAME ile tanımlanan anahtarlar etkilenmiyor.

@@ -4,12 +4,16 @@
 
 standing-named = e-posta { $provider } altyapısında görünüyor
 standing-behind-gateway =
-    e-posta { $gateway } güvenlik geçidinden geçiyor, arkasında { $provider } altyapısı görünüyor
+    e-posta { $gateway } { $front ->
+        [forwarder] yönlendirme hizmetinden
+       *[gateway] güvenlik geçidinden
+    } geçiyor, arkasında { $provider } altyapısı görünüyor
 standing-own = e-posta, şirketin kendi alan adı altındaki bir sunucuya yönlendiriliyor
 standing-unlisted = e-posta, sağlayıcı tablomuzda yer almayan { $host } sunucusuna yönlendiriliyor
 standing-traces = MX kaydı { $host } sunucusunu gösteriyor, başka kayıtlar ise { $provider } hizmetine işaret ediyor
 standing-gateway =
     e-posta { $gateway } güvenlik geçidinden geçiyor, arkasındaki posta sistemi ise kayıtlardan görünmüyor
+standing-forwarder = e-posta { $gateway } yönlendirme hizmetine geliyor, nereye iletildiği ise kayıtlardan görünmüyor
 standing-undetermined = posta kutularını kimin barındırdığı kayıtlardan anlaşılmıyor
 standing-null-mx = alan adı, null MX kaydıyla e-posta almadığını bildiriyor
 standing-no-mx = alan adının MX kaydı bulunmuyor
@@ -98,8 +102,10 @@ evidence-mx = En öncelikli MX sunucusu: { $host }.
 evidence-named-listed = Bu sunucu, sağlayıcı tablomuzda { $provider } olarak geçiyor.
 evidence-named-unconfirmed = Sınıflandırma sonucu { $provider }; görüşmede doğrulayın.
 evidence-behind-gateway =
-    Öndeki sunucu bir { $gateway } güvenlik geçidi; alan adının başka kayıtları, arkasında { $provider } altyapısı
-    olduğuna işaret ediyor.
+    Öndeki sunucu bir { $gateway } { $front ->
+        [forwarder] yönlendirme hizmeti
+       *[gateway] güvenlik geçidi
+    }; alan adının başka kayıtları, arkasında { $provider } altyapısı olduğuna işaret ediyor.
 evidence-own =
     Sunucu, şirketin kendi alan adı altında; nerede barındırıldığı ve hangi yazılımla çalıştığı kayıtlardan anlaşılmıyor,
     görüşmede sorun.
@@ -110,6 +116,7 @@ evidence-traces =
 evidence-gateway =
     Öndeki sunucu bir { $gateway } güvenlik geçidi; arkasında hangi posta sisteminin olduğu kayıtlardan görünmüyor,
     görüşmede sorun.
+evidence-forwarder = Bu sunucu, gelen e-postayı başka bir adrese ileten { $gateway } hizmetine ait.
 evidence-undetermined = Posta kutularının hangi sistemde olduğu kayıtlardan anlaşılmıyor; ilk soru bu olmalı.
 evidence-null-mx = Alan adı null MX kaydı yayımlıyor; yani e-posta kabul etmediğini kendisi bildiriyor.
 evidence-no-mx = MX sorgusuna kesin yanıt geldi: kayıt yok. Şirket başka bir alan adı kullanıyor olabilir.
@@ -121,6 +128,9 @@ evidence-tenant-elsewhere =
 evidence-tenant-only = MX kaydı için elimizde henüz bir yanıt yok; posta kutularının nerede olduğunu görüşmede sorun.
 evidence-spf = SPF kaydı, { $spf-include } kaynağına gönderim izni veriyor.
 evidence-dkim = DKIM kaydı { $dkim-target } adresine işaret ediyor.
+evidence-autodiscover = Autodiscover kaydı, Outlook istemcilerini { $autodiscover-target } adresine yönlendiriyor.
+evidence-tenant-name = DKIM kaydında görünen kiracı adı: { $tenant-name }.
+evidence-senders = Gönderim için tanımlanmış diğer hizmetler: { $senders }.
 evidence-tenant =
     İş ortağı yönlendirmesinde bir Azure kiracı kimliği var; bu, kiracının varlığını gösterir, lisans türünü göstermez.
 evidence-licence = Lisans türü DNS kayıtlarından anlaşılmaz; görüşmede sorun.

@@ -42,6 +42,13 @@ detail-spf =
         [malformed] kayıt yayında ama geçersiz; yazımında hata var.
        *[unknown] bu sorguya henüz yanıt yok; var ya da yok demek için erken.
     }
+detail-spf-over-limit =
+    Ancak kayıt, içerdiği kayıtlarla birlikte alıcıların yaptığından daha çok DNS sorgusu gerektiriyor; alıcılar bunu kalıcı
+    hata sayar.
+detail-spf-broken-include =
+    Ancak kaydın içerdiği kayıtlardan biri yok ya da hatalı; alıcılar bunu kalıcı hata sayar.
+detail-spf-managed =
+    Kaydı bir SPF hizmeti barındırıyor; gönderenler orada yönetiliyor, bu yüzden kayda elle ekleme önermeyin.
 detail-dkim =
     DKIM: { $dkim ->
         [present] yayında bir anahtar bulundu.
@@ -60,6 +67,7 @@ detail-dmarc =
     }
 detail-testing =
     Kayıtta { $written } yazıyor, ancak t=y deneme işareti yüzünden politika bir kademe daha zayıf uygulanıyor.
+detail-test-mode = Deneme işaretinin (t=y) bulunduğu kayıt: { $records }.
 detail-coverage =
     Kayıttaki pct etiketi RFC 7489 döneminden kalma; onu hâlâ okuyan alıcılar politikayı { $coverage ->
         [0] hiçbir iletiye uygulamaz

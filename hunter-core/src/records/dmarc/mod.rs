@@ -109,12 +109,12 @@ impl DmarcRecord {
     ///
     /// Where a tag stands twice, the first one counts.
     pub fn read(text: &str) -> Option<Result<Self, DmarcFault>> {
-        if !is_dmarc(text) {
+        let mut list = tags(text);
+        if !begins_with_v(text) || !list.next().is_some_and(is_version) {
             return None;
         }
         // Of each policy: whether it stood, and what could be read of it.
         let (mut own, mut below, mut missing) = (None, None, None);
-        let mut has_reports = false;
         let mut record = Self {
             policy: DmarcPolicy::None,
             subdomain_policy: None,
@@ -123,7 +123,7 @@ impl DmarcRecord {
             testing: false,
             percent: None,
         };
-        for (name, value) in tags(text).skip(1) {
+        for (name, value) in list {
             let is = |tag: &str| name.eq_ignore_ascii_case(tag);
             if is("p") {
                 own = own.or_else(|| Some(DmarcPolicy::from_word(value)));
@@ -137,9 +137,6 @@ impl DmarcRecord {
                 record.psd = Psd::from_word(value).unwrap_or_default();
             } else if is("pct") {
                 record.percent = value.parse().ok().filter(|percent| *percent <= 100);
-            } else if is("rua") {
-                has_reports =
-                    has_reports || destination::destinations(value).any(|to| to.is_usable());
             }
         }
         match (own, below, missing) {
@@ -149,7 +146,7 @@ impl DmarcRecord {
                 record.non_existent_policy = missing.flatten();
             }
             // Without readable policies, a record that asks for reports means `p=none`.
-            _ if has_reports => {}
+            _ if asks_for_reports(text) => {}
             _ => return Some(Err(DmarcFault::NoPolicy)),
         }
         Some(Ok(record))
@@ -159,10 +156,24 @@ impl DmarcRecord {
 /// Whether a text is a DMARC record. The version comes first; its value is compared exactly, its
 /// name without case, as the grammar of RFC 9989 §4.8 has it.
 pub fn is_dmarc(text: &str) -> bool {
+    begins_with_v(text) && tags(text).next().is_some_and(is_version)
+}
+
+/// Tells most other texts at a glance, and a semicolon in front, which the list of tags passes over.
+fn begins_with_v(text: &str) -> bool {
     text.trim_start_matches([' ', '\t']).starts_with(['v', 'V'])
-        && tags(text)
-            .next()
-            .is_some_and(|(name, value)| name.eq_ignore_ascii_case("v") && value == "DMARC1")
+}
+
+fn is_version((name, value): (&str, &str)) -> bool {
+    name.eq_ignore_ascii_case("v") && value == "DMARC1"
+}
+
+/// Whether some `rua` names a destination that receivers can send to.
+fn asks_for_reports(text: &str) -> bool {
+    tags(text)
+        .skip(1)
+        .filter(|(name, _)| name.eq_ignore_ascii_case("rua"))
+        .any(|(_, list)| destination::destinations(list).any(|to| to.is_usable()))
 }
 
 impl<'a> DmarcReading<'a> {
@@ -244,6 +255,7 @@ mod tests {
         assert_eq!(DmarcRecord::read("v=dmarc1; p=reject"), None);
         assert_eq!(DmarcRecord::read("p=reject; v=DMARC1"), None);
         assert_eq!(DmarcRecord::read("v=DMARC10; p=reject"), None);
+        assert_eq!(DmarcRecord::read(";v=DMARC1; p=reject"), None);
         let two = ["v=DMARC1; p=reject", "v=spf1 -all", "v=DMARC1; p=none"];
         let reading = DmarcReading::read(&two);
         assert_eq!(reading, DmarcReading::Invalid(DmarcFault::SeveralRecords, "v=DMARC1; p=none"));

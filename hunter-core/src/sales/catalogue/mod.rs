@@ -97,8 +97,14 @@ macro_rules! builtin {
 
 /// The languages that ship with the product, each in files by subject; the first is the default.
 pub(super) const BUILTIN: &[(&str, &[(&str, &str)])] = &[
-    builtin!("tr": "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "plan.ftl", "hooks.ftl"),
-    builtin!("en": "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "plan.ftl", "hooks.ftl"),
+    builtin!(
+        "tr":
+        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl"
+    ),
+    builtin!(
+        "en":
+        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl"
+    ),
 ];
 
 impl Catalogue {

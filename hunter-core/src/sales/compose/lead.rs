@@ -1,6 +1,6 @@
 //! The lead itself: one-liner, segment and provider.
 
-use super::Case;
+use super::{Case, spoken};
 use crate::sales::catalogue::{Message, Variable};
 use crate::sales::holder::Holder;
 use crate::sales::speech;
@@ -15,6 +15,7 @@ pub(super) fn standing(holder: Holder) -> Message {
         Holder::Unlisted => Message::StandingUnlisted,
         Holder::Traces => Message::StandingTraces,
         Holder::Gateway => Message::StandingGateway,
+        Holder::Forwarder => Message::StandingForwarder,
         Holder::Undetermined => Message::StandingUndetermined,
         Holder::NullMx => Message::StandingNullMx,
         Holder::NoMx => Message::StandingNoMx,
@@ -36,9 +37,13 @@ impl Case<'_> {
         })
     }
 
-    /// What the one-liner ends with: size, country and a word about a proxy, where known.
+    /// What the one-liner ends with: the finding that matters most, size, country and a word about a
+    /// proxy, where known.
     pub(super) fn tails(&self) -> String {
         let mut tails = String::new();
+        if let Some(tail) = self.finding_tail() {
+            self.speech.append(&mut tails, tail);
+        }
         if self.facts.tenant_size.is_some() {
             self.speech.append(&mut tails, Message::TailSize);
         }
@@ -128,6 +133,24 @@ impl Case<'_> {
             let variables = [(Variable::DkimTarget, speech::tidy(target).into())];
             self.add_phrase(&mut text, Message::EvidenceDkim, &variables);
         }
+        if let Some(target) = &self.facts.autodiscover_target {
+            let variables = [(Variable::AutodiscoverTarget, speech::tidy(target).into())];
+            self.add_phrase(&mut text, Message::EvidenceAutodiscover, &variables);
+        }
+        self.add_findings(&mut text);
+        if let Some(tenant) = &self.facts.tenant_name {
+            let variables = [(Variable::TenantName, speech::tidy(tenant).into())];
+            self.add_phrase(&mut text, Message::EvidenceTenantName, &variables);
+        }
+        if !self.facts.senders.is_empty() {
+            let senders = self.facts.senders.iter().map(|name| speech::tidy(spoken(name)));
+            let senders = self.list(senders);
+            self.add_phrase(
+                &mut text,
+                Message::EvidenceSenders,
+                &[(Variable::Senders, senders.into())],
+            );
+        }
         if self.facts.tenant_known {
             self.speech.add(&mut text, Message::EvidenceTenant);
         } else if self.facts.provider == Some(ProviderClass::M365) {
@@ -148,6 +171,7 @@ impl Case<'_> {
             Holder::Unlisted => Message::EvidenceUnlisted,
             Holder::Traces => Message::EvidenceTraces,
             Holder::Gateway => Message::EvidenceGateway,
+            Holder::Forwarder => Message::EvidenceForwarder,
             Holder::Undetermined => Message::EvidenceUndetermined,
             Holder::NullMx => Message::EvidenceNullMx,
             Holder::NoMx => Message::EvidenceNoMx,

@@ -1,10 +1,13 @@
 //! Puts a lead into words: decisions first, then one file per part of the summary.
 
+mod findings;
 mod lead;
 mod plan;
 mod questions;
 mod script;
 mod security;
+
+use std::borrow::Cow;
 
 use time::{Date, OffsetDateTime};
 
@@ -127,6 +130,8 @@ impl<'a> Case<'a> {
         speech.set(Variable::Risk, self.authentication.risk().as_str());
         speech.set(Variable::Consequence, consequence_word(self.authentication.consequence()));
         speech.set(Variable::Timeline, timeline_word(self.step.timeline));
+        let front = if holder::is_forwarded(self.facts) { "forwarder" } else { "gateway" };
+        speech.set(Variable::Front, front);
         speech.set(Variable::Spf, spf_word(self.authentication.spf));
         speech.set(Variable::Dkim, dkim_word(self.authentication.dkim));
     }
@@ -185,6 +190,12 @@ impl<'a> Case<'a> {
         let harmless = self.authentication.consequence() == Consequence::Clean;
         let effect = if harmless { String::new() } else { self.speech.say(Message::Effect) };
         self.speech.set(Variable::Effect, effect);
+    }
+
+    /// Names or records in one list.
+    fn list<'n>(&self, names: impl Iterator<Item = Cow<'n, str>>) -> String {
+        let names: Vec<_> = names.collect();
+        speech::list(&self.voice.catalogue, names.iter().map(|name| &**name))
     }
 
     fn signal_name(&self, signal: UnknownSignal) -> String {

@@ -2,16 +2,17 @@
 
 use super::{Case, class_word};
 use crate::sales::catalogue::{Message, Variable};
-use crate::sales::holder::Holder;
+use crate::sales::holder::{self, Holder};
 use crate::sales::speech;
 use crate::vocabulary::Segment;
 
 impl Case<'_> {
-    /// Segment, provider and size first, then budget, decision and time.
+    /// Segment, provider with its findings, and size first, then budget, decision and time.
     pub(super) fn discovery_questions(&self) -> Vec<String> {
-        let mut questions = Vec::with_capacity(9);
+        let mut questions = Vec::with_capacity(12);
         questions.extend(self.segment_questions().iter().map(|message| self.speech.say(*message)));
         self.ask_provider(&mut questions);
+        questions.extend(self.finding_questions().map(|message| self.speech.say(message)));
         for message in
             [Message::AskSize, Message::AskBudget, Message::AskDecision, Message::AskTime]
         {
@@ -45,9 +46,11 @@ impl Case<'_> {
             Holder::Traces | Holder::Gateway | Holder::Undetermined | Holder::Unanswered => {
                 questions.push(self.provider_question("unknown"));
             }
-            Holder::NullMx | Holder::NoMx => {}
+            // A finding asks where the mail is passed on to.
+            Holder::Forwarder | Holder::NullMx | Holder::NoMx => {}
         }
-        if matches!(self.holder, Holder::BehindGateway | Holder::Gateway) {
+        let is_filtered = matches!(self.holder, Holder::BehindGateway | Holder::Gateway);
+        if is_filtered && !holder::is_forwarded(self.facts) {
             questions.push(self.speech.say(Message::AskGateway));
         }
     }

@@ -20,7 +20,7 @@ impl Case<'_> {
     fn cold_script(&self) -> Vec<String> {
         vec![
             self.speech.say(Message::ScriptColdOpening),
-            self.cold_observation(),
+            self.cold_point(),
             self.speech.say(Message::ScriptColdInvitation),
         ]
     }
@@ -40,8 +40,19 @@ impl Case<'_> {
         text
     }
 
+    /// What the records show beside mail authentication joins the observation, so that a soft script
+    /// stays at three points. An observation without a fault ends with a question and comes last.
+    fn cold_point(&self) -> String {
+        let observation = self.cold_observation();
+        let Some(point) = self.finding_point() else { return observation };
+        let point = self.speech.say(point);
+        let asks = self.authentication.is_unknown() || self.authentication.risk() == Level::Low;
+        let (first, second) = if asks { (point, observation) } else { (observation, point) };
+        format!("{first} {second}")
+    }
+
     fn migration_script(&self) -> Vec<String> {
-        let mut script = Vec::with_capacity(4);
+        let mut script = Vec::with_capacity(5);
         script.push(self.speech.say(match self.holder {
             Holder::Named if self.is_called_by_name() => Message::ScriptMigrationOpeningNamed,
             Holder::Own => Message::ScriptMigrationOpeningOwn,
@@ -51,6 +62,7 @@ impl Case<'_> {
             script.push(self.speech.say(Message::ScriptMigrationProxy));
         }
         script.push(self.speech.say(Message::ScriptMigrationValue));
+        script.extend(self.finding_point().map(|point| self.speech.say(point)));
         script.push(self.speech.say(Message::ScriptMigrationClosing));
         script
     }
@@ -73,9 +85,11 @@ impl Case<'_> {
         } else {
             Message::ScriptExistingHardening
         };
-        [opening, hardening, Message::ScriptExistingClosing]
+        [Some(opening), Some(hardening), self.finding_point(), Some(Message::ScriptExistingClosing)]
+            .into_iter()
+            .flatten()
             .map(|message| self.speech.say(message))
-            .into()
+            .collect()
     }
 
     /// Two neutral points; a domain without mail is asked for the one that has it.

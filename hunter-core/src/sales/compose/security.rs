@@ -1,6 +1,7 @@
 //! The state of mail authentication in words.
 
 use super::Case;
+use crate::assess::FindingKind;
 use crate::sales::catalogue::{Message, Variable};
 use crate::sales::risk::{Consequence, DkimState, DmarcState, SpfState};
 use crate::sales::speech;
@@ -19,22 +20,33 @@ impl Case<'_> {
         Some(SecurityReasoning {
             risk_level: state.risk(),
             summary: self.speech.say(summary),
-            details: vec![
-                self.speech.say(Message::DetailSpf),
-                self.dkim_detail(),
-                self.dmarc_detail(),
-            ],
+            details: vec![self.spf_detail(), self.dkim_detail(), self.dmarc_detail()],
             sales_angle: self.speech.say(Message::Angle),
             recommended_action: self.recommended_action(),
         })
+    }
+
+    /// Whether a record stands, then what its includes do to it.
+    fn spf_detail(&self) -> String {
+        const MORE: [(FindingKind, Message); 3] = [
+            (FindingKind::SpfOverLimit, Message::DetailSpfOverLimit),
+            (FindingKind::SpfBrokenInclude, Message::DetailSpfBrokenInclude),
+            (FindingKind::SpfManaged, Message::DetailSpfManaged),
+        ];
+        let mut text = self.speech.say(Message::DetailSpf);
+        for (kind, message) in MORE {
+            if self.facts.findings.iter().any(|finding| finding.kind == kind) {
+                self.speech.add(&mut text, message);
+            }
+        }
+        text
     }
 
     fn dkim_detail(&self) -> String {
         let mut text = self.speech.say(Message::DetailDkim);
         let tried = &self.facts.dkim_selectors_tried;
         if self.authentication.dkim == DkimState::NotFound && !tried.is_empty() {
-            let names: Vec<_> = tried.iter().map(|name| speech::tidy(name)).collect();
-            let list = speech::list(&self.voice.catalogue, names.iter().map(|name| &**name));
+            let list = self.list(tried.iter().map(|name| speech::tidy(name)));
             self.add_phrase(
                 &mut text,
                 Message::DetailSelectors,
@@ -57,6 +69,7 @@ impl Case<'_> {
             let variables = [(Variable::Written, written.as_str().into())];
             self.add_phrase(&mut text, Message::DetailTesting, &variables);
         }
+        self.add_test_mode(&mut text);
         if self.dmarc_is_partial() {
             self.speech.add(&mut text, Message::DetailCoverage);
         }
