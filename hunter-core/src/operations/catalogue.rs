@@ -1,12 +1,14 @@
 //! The list of operations, from which `docs/PARITY.md` is written and against which every language
 //! tests itself.
 
+mod batches;
 mod entries;
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
+pub use self::batches::{BATCHES, Batch, Column};
 pub use self::entries::OPERATIONS;
 
 /// One operation: the same in Rust, Python and Node.

@@ -8,12 +8,13 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::request::{iso_date, missing};
 use super::score::policy;
-use crate::assess::{FindingKind, Status};
+use crate::assess::{FindingKind, Status, Tag};
 use crate::changes::{Gateway, MxRoot, Snapshot};
 use crate::domain::Domain;
 use crate::error::Error;
 use crate::observation::Signal;
-use crate::provider::Basis;
+use crate::provider::{Basis, TraceKind};
+use crate::sales::target_of;
 use crate::signals::{DmarcSignal, UnknownSignal};
 use crate::vocabulary::{ProviderClass, Segment, TenantSize};
 
@@ -44,6 +45,10 @@ pub struct LeadRow {
     pub gateway: Option<String>,
     pub gateway_name: Option<String>,
     pub basis: Option<Basis>,
+    pub evidence: Vec<EvidenceField>,
+    pub senders: Vec<SenderField>,
+    pub identity: Option<IdentityField>,
+    pub tags: Vec<Tag>,
     pub mx_host: Option<String>,
     pub mx_root: Option<String>,
     pub spf: Signal,
@@ -79,18 +84,10 @@ pub struct LeadRow {
     _priority_label: IgnoredAny,
     #[serde(rename = "confidence")]
     _confidence: IgnoredAny,
-    #[serde(rename = "evidence")]
-    _evidence: IgnoredAny,
     #[serde(rename = "gateways")]
     _gateways: IgnoredAny,
-    #[serde(rename = "senders")]
-    _senders: IgnoredAny,
-    #[serde(rename = "identity")]
-    _identity: IgnoredAny,
     #[serde(rename = "spf_record")]
     _spf_record: IgnoredAny,
-    #[serde(rename = "tags")]
-    _tags: IgnoredAny,
     #[serde(rename = "linkedin_pattern")]
     _linkedin_pattern: IgnoredAny,
     #[serde(rename = "referral_type")]
@@ -117,6 +114,32 @@ pub struct FindingField {
     pub kind: FindingKind,
     #[serde(default)]
     pub records: Vec<String>,
+}
+
+/// A record that a role rests on; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `Evidence`")]
+pub struct EvidenceField {
+    pub rule: String,
+    pub record: String,
+}
+
+/// Who sends for the domain; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `RoleFact`")]
+pub struct SenderField {
+    pub name: String,
+}
+
+/// Whose identity service knows the domain; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `IdentityFact`")]
+pub struct IdentityField {
+    pub id: String,
+    #[serde(default)]
+    pub tenant: Option<String>,
+    #[serde(default)]
+    pub evidence: Vec<EvidenceField>,
 }
 
 /// The one part of a breakdown that says something new: which referral counted.
@@ -150,6 +173,17 @@ impl LeadRow {
 
     pub(super) fn finding(&self, kind: FindingKind) -> Option<&FindingField> {
         self.findings.iter().find(|finding| finding.kind == kind)
+    }
+
+    /// What a record of that kind points to, among those that name the holder of the mailboxes.
+    pub(super) fn target(&self, kind: TraceKind) -> Option<String> {
+        let holder = self.provider_id.as_ref()?;
+        let identity = self.identity.iter().filter(|identity| identity.id == *holder);
+        self.evidence
+            .iter()
+            .chain(identity.flat_map(|identity| &identity.evidence))
+            .find(|evidence| evidence.rule == kind.as_str())
+            .map(|evidence| target_of(&evidence.record).to_owned())
     }
 
     /// Whether the referral's tenant id counted in the score.

@@ -44,12 +44,12 @@ mod tables;
 mod text;
 
 pub use assess::AssessRequest;
-pub use catalogue::{Answer, Argument, OPERATIONS, Operation, camel_case};
+pub use catalogue::{Answer, Argument, BATCHES, Batch, Column, OPERATIONS, Operation, camel_case};
 pub use data_files::{DATA_FILES, DataFiles};
 pub use diff::{DiffAnswer, DiffRequest};
 pub use explain::{ExplainAnswer, ExplainRequest, Unanswered};
 pub use hunter::Hunter;
-pub use lead_row::{FindingField, LeadRow};
+pub use lead_row::{EvidenceField, FindingField, IdentityField, LeadRow, SenderField};
 pub use mail::{ClassifyMxAnswer, ClassifyMxRequest};
 pub use records::{
     ParseDkimAnswer, ParseDmarcAnswer, ParseRequest, ParseSpfAnswer, RecordFinding, SpfTermAnswer,

@@ -5,9 +5,9 @@ use time::{Date, OffsetDateTime};
 
 use super::request::{default_locale, iso_date, moment};
 use super::{Hunter, LeadRow};
-use crate::assess::{Assessment, FindingKind, Lead};
+use crate::assess::{Assessment, Finding, FindingKind, Lead, Tag};
 use crate::error::Error;
-use crate::provider::{Basis, Provider};
+use crate::provider::{Basis, Provider, TraceKind};
 use crate::sales::{MailStatus, SalesFacts, SalesSummary, SpfFault};
 use crate::signals::DmarcSignal;
 use crate::vocabulary::DmarcPolicy;
@@ -90,6 +90,13 @@ impl Hunter {
                 known.unwrap_or(name).clone()
             }),
             provider_name,
+            gateway_forwards: row.gateway.is_some() && !row.tags.contains(&Tag::Gateway),
+            spf_include: row.target(TraceKind::Spf),
+            dkim_target: row.target(TraceKind::DkimCname),
+            autodiscover_target: row.target(TraceKind::Autodiscover),
+            tenant_name: row.identity.as_ref().and_then(|identity| identity.tenant.clone()),
+            senders: row.senders.iter().map(|sender| sender.name.clone()).collect(),
+            findings: row.findings.iter().map(Finding::from).collect(),
             segment: row.segment,
             readiness_score: percent("readiness_score", row.readiness_score)?,
             score_low: percent("score_low", partial(row.score_low))?,
@@ -122,6 +129,12 @@ impl Hunter {
             nameservers: row.nameservers.clone(),
             ..SalesFacts::new(row.required_domain()?.clone())
         })
+    }
+}
+
+impl From<&super::FindingField> for Finding {
+    fn from(field: &super::FindingField) -> Self {
+        Self { kind: field.kind, records: field.records.clone() }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use hunter_core::operations::{OPERATIONS, Operation};
+use hunter_core::operations::batch::ColumnType;
+use hunter_core::operations::{BATCHES, Batch, Column, OPERATIONS, Operation, camel_case};
 
 const INTRODUCTION: &str = "\
 <!-- Written by `cargo xtask gen` from the code; change `hunter_core::operations::OPERATIONS`, not this file. -->
@@ -20,6 +21,14 @@ language tests itself against the list that `cargo run -p xtask-gen -- operation
 
 | Rust | Python | Node | answer | error codes |
 | --- | --- | --- | --- | --- |
+";
+
+const BATCH_INTRODUCTION: &str = "
+# Batches
+
+Columns in, columns out; types are Arrow's, and every column may hold nulls. A column that is left out
+holds nulls. Every row in gives one row out. A faulty row has `code: message` in `error` and nulls in all
+other columns.
 ";
 
 /// The document.
@@ -40,13 +49,17 @@ pub(crate) fn document() -> String {
     for operation in OPERATIONS {
         write_operation(&mut text, operation);
     }
+    text.push_str(BATCH_INTRODUCTION);
+    for batch in BATCHES {
+        write_batch(&mut text, batch);
+    }
     text
 }
 
-/// The list as JSON: an array of operations as `hunter_core::operations::Operation` serialises.
+/// The list as JSON: `operations` and `batches`, as `hunter_core::operations` serialises them.
 pub(crate) fn json() -> String {
-    let mut text =
-        serde_json::to_string_pretty(OPERATIONS).expect("string keys and plain values only");
+    let list = serde_json::json!({"operations": OPERATIONS, "batches": BATCHES});
+    let mut text = serde_json::to_string_pretty(&list).expect("string keys and plain values only");
     text.push('\n');
     text
 }
@@ -71,6 +84,35 @@ fn write_operation(text: &mut String, operation: &Operation) {
         operation.answer.fields.iter().map(|field| format!("`{field}`")).collect();
     let _ =
         write!(text, "\nAnswer: {}.\n\n```json\n{}\n```\n", fields.join(", "), operation.example);
+}
+
+fn write_batch(text: &mut String, batch: &Batch) {
+    let _ = write!(
+        text,
+        "\n## {}\n\n{} In Node: `{}`.\n\n| column in | type | note |\n| --- | --- | --- |\n",
+        batch.name,
+        batch.summary,
+        camel_case(batch.name)
+    );
+    write_columns(text, batch.input);
+    text.push_str("\n| column out | type | note |\n| --- | --- | --- |\n");
+    write_columns(text, &(batch.output)());
+}
+
+fn write_columns(text: &mut String, columns: &[Column]) {
+    for column in columns {
+        let type_name = match column.column_type {
+            ColumnType::Bool => "bool",
+            ColumnType::Uint8 => "uint8",
+            ColumnType::Float64 => "float64",
+            ColumnType::Utf8 => "utf8",
+            ColumnType::ListUtf8 => "list\\<utf8\\>",
+            ColumnType::Date32 => "date32",
+            ColumnType::Timestamp => "timestamp[us, UTC]",
+            ColumnType::Json => "utf8 with JSON",
+        };
+        let _ = writeln!(text, "| `{}` | {type_name} | {} |", column.name, column.note);
+    }
 }
 
 /// The arguments as TypeScript writes them: a question mark where one may be left out.
@@ -108,7 +150,10 @@ mod tests {
         for operation in OPERATIONS {
             assert!(text.contains(&format!("\n## {}\n", operation.name)), "{}", operation.name);
         }
+        for batch in BATCHES {
+            assert!(text.contains(&format!("\n## {}\n", batch.name)), "{}", batch.name);
+        }
         let list: serde_json::Value = serde_json::from_str(&json()).expect("JSON");
-        assert_eq!(list.as_array().map(Vec::len), Some(OPERATIONS.len()));
+        assert_eq!(list["operations"].as_array().map(Vec::len), Some(OPERATIONS.len()));
     }
 }

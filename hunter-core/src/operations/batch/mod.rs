@@ -25,8 +25,17 @@
 
 mod assess;
 mod classify;
+mod columns;
 mod score;
+
+use crate::error::Error;
 
 pub use assess::FlatObservation;
 pub use classify::ClassifyRows;
+pub use columns::{Cell, ColumnType, LEAD_COLUMNS, LeadColumn};
 pub use score::{ScoreRow, ScoreRows};
+
+/// What stands in the column `error` of a faulty row: the stable code, a colon and the message.
+pub fn error_text(error: &Error) -> String {
+    format!("{}: {error}", error.code())
+}

@@ -309,7 +309,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// The fields of the lead row.
-const LEAD_ROW: &[&str] = &[
+pub(super) const LEAD_ROW: &[&str] = &[
     "domain",
     "scan_status",
     "scanned_at",
