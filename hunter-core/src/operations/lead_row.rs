@@ -14,6 +14,7 @@ use crate::domain::Domain;
 use crate::error::Error;
 use crate::observation::Signal;
 use crate::provider::{Basis, TraceKind};
+use crate::sales::target_of;
 use crate::signals::{DmarcSignal, UnknownSignal};
 use crate::vocabulary::{ProviderClass, Segment, TenantSize};
 
@@ -44,6 +45,10 @@ pub struct LeadRow {
     pub gateway: Option<String>,
     pub gateway_name: Option<String>,
     pub basis: Option<Basis>,
+    pub evidence: Vec<EvidenceField>,
+    pub senders: Vec<SenderField>,
+    pub identity: Option<IdentityField>,
+    pub tags: Vec<Tag>,
     pub mx_host: Option<String>,
     pub mx_root: Option<String>,
     pub spf: Signal,
@@ -65,10 +70,6 @@ pub struct LeadRow {
     pub country: Option<String>,
     pub is_proxy: Option<bool>,
     breakdown: Option<BreakdownField>,
-    pub(super) evidence: Vec<EvidenceField>,
-    pub(super) senders: Vec<NameField>,
-    pub(super) identity: Option<IdentityField>,
-    pub(super) tags: Vec<Tag>,
     #[serde(rename = "segment_certain")]
     _segment_certain: IgnoredAny,
     #[serde(rename = "technical_heat")]
@@ -115,27 +116,30 @@ pub struct FindingField {
     pub records: Vec<String>,
 }
 
-/// What of a record that proves something is read.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct EvidenceField {
-    pub(super) rule: String,
-    pub(super) record: String,
+/// A record that a role rests on; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `Evidence`")]
+pub struct EvidenceField {
+    pub rule: String,
+    pub record: String,
 }
 
-/// What of a role is read.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct NameField {
-    pub(super) name: String,
+/// Who sends for the domain; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `RoleFact`")]
+pub struct SenderField {
+    pub name: String,
 }
 
-/// What of an identity service is read.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct IdentityField {
-    pub(super) id: String,
+/// Whose identity service knows the domain; what else stands beside it is read and left.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `IdentityFact`")]
+pub struct IdentityField {
+    pub id: String,
     #[serde(default)]
-    pub(super) tenant: Option<String>,
+    pub tenant: Option<String>,
     #[serde(default)]
-    pub(super) evidence: Vec<EvidenceField>,
+    pub evidence: Vec<EvidenceField>,
 }
 
 /// The one part of a breakdown that says something new: which referral counted.
@@ -171,18 +175,20 @@ impl LeadRow {
         self.findings.iter().find(|finding| finding.kind == kind)
     }
 
+    /// What a record of that kind points to, among those that name the holder of the mailboxes.
+    pub(super) fn target(&self, kind: TraceKind) -> Option<String> {
+        let holder = self.provider_id.as_ref()?;
+        let identity = self.identity.iter().filter(|identity| identity.id == *holder);
+        self.evidence
+            .iter()
+            .chain(identity.flat_map(|identity| &identity.evidence))
+            .find(|evidence| evidence.rule == kind.as_str())
+            .map(|evidence| target_of(&evidence.record).to_owned())
+    }
+
     /// Whether the referral's tenant id counted in the score.
     pub(super) fn has_tenant(&self) -> bool {
         self.breakdown.as_ref().is_some_and(|b| b.adjustments.contains_key("referral_tenant"))
-    }
-
-    /// What a record of that kind points to, among those that name the holder of the mailboxes.
-    pub(super) fn target(&self, kind: TraceKind) -> Option<String> {
-        let holder = self.provider_id.as_deref()?;
-        let identity = self.identity.iter().filter(|identity| identity.id == holder);
-        let mut evidence = self.evidence.iter().chain(identity.flat_map(|i| &i.evidence));
-        let record = &evidence.find(|evidence| evidence.rule == kind.as_str())?.record;
-        record.rsplit([' ', ':', '=']).next().map(str::to_owned)
     }
 
     /// Whether the MX question was answered; where the row does not say, an exchanger shows it.

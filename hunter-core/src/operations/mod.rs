@@ -49,7 +49,7 @@ pub use data_files::{DATA_FILES, DataFiles};
 pub use diff::{DiffAnswer, DiffRequest};
 pub use explain::{ExplainAnswer, ExplainRequest, Unanswered};
 pub use hunter::Hunter;
-pub use lead_row::{FindingField, LeadRow};
+pub use lead_row::{EvidenceField, FindingField, IdentityField, LeadRow, SenderField};
 pub use mail::{ClassifyMxAnswer, ClassifyMxRequest};
 pub use records::{
     ParseDkimAnswer, ParseDmarcAnswer, ParseRequest, ParseSpfAnswer, RecordFinding, SpfTermAnswer,

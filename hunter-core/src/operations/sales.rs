@@ -82,19 +82,6 @@ impl Hunter {
             // A row without a status comes from somebody who knows the class.
             provider: row.provider.filter(|_| answered || row.scan_status.is_none()),
             gateway_name: short(&row.gateway, &row.gateway_name),
-            gateway_forwards: row.gateway.is_some()
-                && row.scan_status.is_some()
-                && !row.tags.contains(&Tag::Gateway),
-            spf_include: row.target(TraceKind::Spf),
-            dkim_target: row.target(TraceKind::DkimCname),
-            autodiscover_target: row.target(TraceKind::Autodiscover),
-            tenant_name: row.identity.as_ref().and_then(|identity| identity.tenant.clone()),
-            senders: row.senders.iter().map(|sender| sender.name.clone()).collect(),
-            findings: row
-                .findings
-                .iter()
-                .map(|f| Finding { kind: f.kind, records: f.records.clone() })
-                .collect(),
             mx_host: row.host().map(str::to_ascii_lowercase),
             own_mx: row.basis == Some(Basis::OwnDomain),
             listed,
@@ -103,6 +90,13 @@ impl Hunter {
                 known.unwrap_or(name).clone()
             }),
             provider_name,
+            gateway_forwards: row.gateway.is_some() && !row.tags.contains(&Tag::Gateway),
+            spf_include: row.target(TraceKind::Spf),
+            dkim_target: row.target(TraceKind::DkimCname),
+            autodiscover_target: row.target(TraceKind::Autodiscover),
+            tenant_name: row.identity.as_ref().and_then(|identity| identity.tenant.clone()),
+            senders: row.senders.iter().map(|sender| sender.name.clone()).collect(),
+            findings: row.findings.iter().map(Finding::from).collect(),
             segment: row.segment,
             readiness_score: percent("readiness_score", row.readiness_score)?,
             score_low: percent("score_low", partial(row.score_low))?,
@@ -135,6 +129,12 @@ impl Hunter {
             nameservers: row.nameservers.clone(),
             ..SalesFacts::new(row.required_domain()?.clone())
         })
+    }
+}
+
+impl From<&super::FindingField> for Finding {
+    fn from(field: &super::FindingField) -> Self {
+        Self { kind: field.kind, records: field.records.clone() }
     }
 }
 

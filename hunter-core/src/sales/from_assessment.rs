@@ -65,16 +65,22 @@ impl SalesFacts {
     }
 }
 
-/// What a record of that kind points to, among the records that name the holder of the mailboxes:
-/// the last word of `autodiscover.ornek.com.tr CNAME autodiscover.outlook.com`, the domain of
-/// `include:spf.protection.outlook.com`.
+/// What a record of that kind points to, among the records that name the holder of the mailboxes.
 fn target(assessment: &Assessment, kind: TraceKind) -> Option<String> {
     let holder = assessment.provider_id.as_deref()?;
     let identity = assessment.identity.iter().filter(|identity| identity.id == holder);
     let mut evidence =
         assessment.evidence.iter().chain(identity.flat_map(|identity| &identity.evidence));
-    let record = &evidence.find(|evidence| evidence.rule == kind.as_str())?.record;
-    record.rsplit([' ', ':', '=']).next().map(str::to_owned)
+    evidence
+        .find(|evidence| evidence.rule == kind.as_str())
+        .map(|evidence| target_of(&evidence.record).to_owned())
+}
+
+/// What a quoted record points to: the last word of
+/// `autodiscover.ornek.com.tr CNAME autodiscover.outlook.com`, the domain of
+/// `include:spf.protection.outlook.com`.
+pub(crate) fn target_of(record: &str) -> &str {
+    record.rsplit([' ', ':', '=']).next().unwrap_or(record)
 }
 
 fn mail_status(assessment: &Assessment) -> MailStatus {

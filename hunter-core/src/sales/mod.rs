@@ -33,6 +33,7 @@ pub use catalogue::Catalogue;
 pub use engine::{DEFAULT_LOCALE, SalesEngine, SalesEngineBuilder};
 pub use facts::{MailStatus, SalesFacts, SpfFault};
 pub use figures::Figures;
+pub(crate) use from_assessment::target_of;
 pub use hooks::{Hook, Hooks, Trigger};
 pub use price_book::{PriceBook, Tier};
 pub use seller::Seller;
