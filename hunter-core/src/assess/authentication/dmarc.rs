@@ -8,9 +8,9 @@ use crate::domain::Domain;
 use crate::observation::{AnswerIndex, Outcome, RecordType, Reply, Signal};
 use crate::provider::Fingerprints;
 use crate::records::dmarc::{
-    Discovered, DmarcFault, DmarcReading, DmarcRecord, DmarcTags, FoundPolicy, TreeWalk,
+    Discovered, DmarcFault, DmarcReading, DmarcRecord, FoundPolicy, TreeWalk,
 };
-use crate::records::manager::report_services;
+use crate::records::manager::report_services_in;
 use crate::signals::DmarcSignal;
 
 impl MailAuthentication {
@@ -82,8 +82,7 @@ fn dmarc_at(
     match DmarcReading::read(&texts) {
         DmarcReading::None => Step::Nothing,
         DmarcReading::Valid(record, text) => {
-            let services = DmarcTags::read(text).map(|tags| report_services(table, &tags));
-            for service in services.unwrap_or_default() {
+            for service in report_services_in(table, text) {
                 let proof = vec![service.name.clone(), text.to_owned()];
                 findings.push(Finding::new(FindingKind::DmarcReports, proof));
             }
