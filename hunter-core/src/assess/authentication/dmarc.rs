@@ -21,7 +21,7 @@ impl MailAuthentication {
         answers: &AnswerIndex<'_>,
         findings: &mut Vec<Finding>,
     ) {
-        let name = format!("_dmarc.{domain}");
+        let mut name = format!("_dmarc.{domain}");
         let policy = match dmarc_at(table, answers, &name, findings) {
             Step::Unknown => return,
             Step::Record(record) => {
@@ -36,8 +36,8 @@ impl MailAuthentication {
             Step::Nothing => match inherited(domain, answers) {
                 Discovered::Unknown => return,
                 Discovered::Found(found) => {
-                    let proof = vec![format!("_dmarc.{}", found.domain)];
-                    findings.push(Finding::new(FindingKind::DmarcInherited, proof));
+                    name = format!("_dmarc.{}", found.domain);
+                    findings.push(Finding::new(FindingKind::DmarcInherited, vec![name.clone()]));
                     self.dmarc = Some(found.record);
                     found.policy
                 }
@@ -112,6 +112,7 @@ fn inherited(domain: &Domain, answers: &AnswerIndex<'_>) -> Discovered<FoundPoli
         }
         reply => reply,
     };
-    let exists = Signal::from(Some(!answers.is_nxdomain(domain.as_str())));
+    let is_answered = answers.at(domain.as_str()).any(|answer| answer.outcome.is_answered());
+    let exists = Signal::from(is_answered.then(|| !answers.is_nxdomain(domain.as_str())));
     TreeWalk::from(domain.as_str(), &ask).policy(exists)
 }
