@@ -60,6 +60,7 @@ mod resolve;
 mod scanner;
 mod selectors;
 mod transport;
+pub mod web;
 
 pub use config::{Profile, ScanConfig};
 pub use error::{CODES, ErrorKind, ScanError};
