@@ -55,6 +55,7 @@ mod exchange;
 mod memory;
 mod names;
 mod notes;
+pub mod probes;
 mod records;
 mod resolve;
 mod scanner;

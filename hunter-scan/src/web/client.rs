@@ -82,7 +82,7 @@ pub struct Reply {
     pub url: String,
     /// The address that answered.
     pub server: Option<SocketAddr>,
-    /// The body, decompressed.
+    /// The body, decompressed. That of an error (no 2xx) is cut at [`WebConfig::max_bytes`].
     pub body: Vec<u8>,
     headers: HeaderMap,
 }
@@ -192,8 +192,14 @@ impl Inner {
         let limit = self.config.max_bytes;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| WebFault::of(&error))? {
-            if chunk.len() > limit - body.len() {
-                return Err(WebFault::TooLarge { limit });
+            let room = limit - body.len();
+            if chunk.len() > room {
+                if (200..=299).contains(&status) {
+                    return Err(WebFault::TooLarge { limit });
+                }
+                // The status of an error says more than the length of its page.
+                body.extend_from_slice(&chunk[..room]);
+                break;
             }
             body.extend_from_slice(&chunk);
         }
