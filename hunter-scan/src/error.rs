@@ -34,6 +34,24 @@ pub enum ScanError {
         /// What went wrong.
         problem: String,
     },
+    /// A resolver says of names what cannot be.
+    #[error("resolver {resolver} cannot be believed: {problem}: name another one in `resolvers`")]
+    ResolverLies {
+        /// The resolver.
+        resolver: String,
+        /// What it said.
+        problem: String,
+    },
+    /// No resolver answers.
+    #[error(
+        "no answer from {resolvers} ({reason}): check the network, or name another in `resolvers`"
+    )]
+    ResolversSilent {
+        /// All that were asked.
+        resolvers: String,
+        /// Why: `timeout`, `network`, `refused`, `servfail` or `malformed`.
+        reason: &'static str,
+    },
 }
 
 /// What part of the work a [`ScanError`] belongs to.
@@ -44,6 +62,8 @@ pub enum ErrorKind {
     Config,
     /// The system the scanner runs on.
     System,
+    /// The resolvers that are asked.
+    Resolver,
 }
 
 impl ScanError {
@@ -56,6 +76,7 @@ impl ScanError {
         match self {
             Self::Setting { .. } | Self::Selector { .. } => ErrorKind::Config,
             Self::SystemResolvers { .. } | Self::HttpClient { .. } => ErrorKind::System,
+            Self::ResolverLies { .. } | Self::ResolversSilent { .. } => ErrorKind::Resolver,
         }
     }
 
@@ -66,12 +87,14 @@ impl ScanError {
             Self::Selector { .. } => "scan_selector",
             Self::HttpClient { .. } => "scan_http_client",
             Self::SystemResolvers { .. } => "scan_system_resolvers",
+            Self::ResolverLies { .. } => "scan_resolver_lies",
+            Self::ResolversSilent { .. } => "scan_resolvers_silent",
         }
     }
 
-    /// Whether the same call can succeed later without a change. None of these can.
+    /// Whether the same call can succeed later without a change.
     pub fn is_retryable(&self) -> bool {
-        false
+        matches!(self, Self::ResolversSilent { .. })
     }
 }
 
@@ -97,6 +120,16 @@ pub const CODES: &[CodeInfo] = &[
         meaning: "no resolver was named and the system's own cannot be read",
         remedy: "name a resolver, such as `192.0.2.53:53`",
     },
+    CodeInfo {
+        code: "scan_resolver_lies",
+        meaning: "a resolver gives records of made-up names, or denies the root",
+        remedy: "name a resolver that leaves answers as they are; a portal may want a log-in first",
+    },
+    CodeInfo {
+        code: "scan_resolvers_silent",
+        meaning: "no resolver answers",
+        remedy: "check the network and the firewall, or name another resolver",
+    },
 ];
 
 #[cfg(test)]
@@ -110,10 +143,12 @@ mod tests {
             ScanError::Selector { selector: "a b".into(), problem: "a blank" },
             ScanError::HttpClient { problem: "no".into() },
             ScanError::SystemResolvers { problem: "no file".into() },
+            ScanError::ResolverLies { resolver: "192.0.2.53".into(), problem: "it lies".into() },
+            ScanError::ResolversSilent { resolvers: "192.0.2.53".into(), reason: "timeout" },
         ];
+        assert_eq!(CODES.len(), errors.len());
         for error in errors {
             assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
         }
-        assert_eq!(CODES.len(), 4);
     }
 }

@@ -14,7 +14,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server =
 //!     NameServer::builder().zone_text("ornek.com.tr. 60 IN MX 10 MAIL.ornek.com.tr.\n").spawn().await?;
-//! let config = ScanConfig { resolvers: vec![server.addr()], ..ScanConfig::default() };
+//! let config = ScanConfig { resolvers: vec![server.addr().into()], ..ScanConfig::default() };
 //! let scanner = Scanner::new(config, CommonSelectors)?;
 //!
 //! let domain: Domain = "ornek.com.tr".parse()?;
@@ -31,39 +31,49 @@
 //!
 //! # What is asked
 //!
-//! The apex first: MX, TXT, NS, SOA, A, AAAA. Then, all at once:
-//! * `_dmarc` and, where the domain has no single DMARC record, its parents up to the top
-//!   (RFC 9989 §4.10), at most eight questions;
-//! * `_domainkey` and, unless that name does not exist, the selectors of the
-//!   [`SelectorPlan`];
-//! * the service names of Microsoft 365, the name that Exchange Online would give the domain, and
-//!   the addresses of the first two MX hosts.
+//! In rounds; all questions of a round go out together.
+//! 1. The apex: MX, TXT, NS, SOA, A, AAAA; and `_dmarc`.
+//! 2. Where the domain has no single DMARC record, its parents up to the top (RFC 9989 §4.10), at
+//!    most eight names; `_domainkey`, Microsoft's selectors and those of the [`SelectorPlan`]; the
+//!    service names of Microsoft 365 and the name that Exchange Online would give the domain; the
+//!    addresses of the first two MX hosts; the records that SPF includes.
+//! 3. More selectors, and one that nobody has, unless `_domainkey` does not exist; the names of the
+//!    addresses of the domain's own MX hosts; each further round goes one include deeper.
 //!
-//! [`Profile::Quick`] asks only MX, TXT, DMARC and DKIM. What the domain's own state makes
-//! pointless is written as not asked: `nxdomain_above` (a name above does not exist), `null_mx`,
-//! `apex_failed` (every question about the apex failed), `bad_name` (too long to be asked).
+//! [`Profile`] says how much of it. What the domain's own state makes pointless is written as not
+//! asked: `nxdomain_above` (a name above does not exist), `null_mx`, `apex_failed` (every question
+//! about the apex failed), `bad_name` (too long to be asked), `macro` and `spf_limit` (an include
+//! that depends on the message, or beyond the limits).
 //!
 //! # How it is asked
 //!
 //! A question goes to the resolvers in turn until one answers; one that stays silent is asked last
 //! for a while. An answer that does not fit a datagram is fetched over TCP. Answers about names
 //! outside the domain are remembered for their time to live: those carry `attempts` 0.
+//!
+//! # What is believed
+//!
+//! [`Scanner::check`] refuses resolvers that invent names. With two or more, "there is nothing" at
+//! the apex needs a second one's word ([`SecondOpinion`]); where it differs, the answer is a
+//! temporary failure, `resolvers_disagree`. So is NXDOMAIN for a name of which another answer gives
+//! records: `contradiction`.
 
 mod config;
+mod dns;
 mod error;
-mod exchange;
-mod memory;
-mod names;
 mod notes;
 pub mod probes;
-mod records;
-mod resolve;
+mod rounds;
 mod scanner;
 mod selectors;
-mod transport;
+mod throttle;
+mod tls;
 pub mod web;
 
-pub use config::{Profile, ScanConfig};
+pub use config::{Profile, ScanConfig, SecondOpinion};
+pub use dns::start_check::Soundness;
+pub use dns::upstream::{Protocol, Resolver};
 pub use error::{CODES, ErrorKind, ScanError};
 pub use scanner::Scanner;
 pub use selectors::{COMMON_SELECTORS, CommonSelectors, SelectorPlan};
+pub use throttle::{LocalThrottle, Permit, Rates, Throttle};

@@ -3,7 +3,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use hunter_core::observation::{Answer, Observation, RecordType};
+use hunter_core::observation::{Answer, Observation, Outcome, RecordType};
+
+/// The reason written where a server denies a name of which another answer gives records.
+const CONTRADICTION: &str = "contradiction";
+/// The reason written where two resolvers differ; see `dns::transport`.
+const DISAGREEMENT: &str = "resolvers_disagree";
 
 /// An observation, and which of its answers belongs to which question.
 #[derive(Debug)]
@@ -35,6 +40,35 @@ impl Notes {
         }
     }
 
+    /// NXDOMAIN is said of a name, not of a type (RFC 8020). Where another answer gives records of
+    /// the same name, whoever said so cannot be believed: what is there is not known.
+    pub(crate) fn mark_contradictions(&mut self) {
+        let denied: Vec<usize> = self
+            .seen
+            .answers
+            .iter()
+            .enumerate()
+            .filter(|(_, answer)| answer.outcome.is_nxdomain())
+            .filter(|(_, denied)| {
+                self.seen.answers.iter().any(|other| {
+                    other.outcome.found().is_some()
+                        && other.answers(&denied.name, &other.record_type)
+                })
+            })
+            .map(|(index, _)| index)
+            .collect();
+        for index in denied {
+            let reason = CONTRADICTION.to_owned();
+            self.seen.answers[index].outcome = Outcome::TempFail { reason };
+        }
+    }
+
+    /// Whether two resolvers differed about anything so far.
+    pub(crate) fn has_disagreement(&self) -> bool {
+        let why = |answer: &Answer| answer.outcome.why_unanswered() == Some(DISAGREEMENT);
+        self.seen.answers.iter().any(why)
+    }
+
     /// The answer under exactly this name, without following aliases.
     pub(crate) fn direct(&self, name: &str, record_type: &RecordType) -> Option<&Answer> {
         self.seen.answers.iter().find(|answer| answer.answers(name, record_type))
@@ -60,5 +94,21 @@ mod tests {
         let kept = notes.direct("KEY.example.net", &RecordType::Txt).expect("an answer");
         assert!(kept.outcome.found().is_some());
         assert!(notes.direct("key.example.net", &RecordType::Mx).is_none());
+    }
+
+    #[test]
+    fn a_name_with_records_cannot_be_denied() {
+        let domain = "ornek.com.tr".parse().expect("a domain");
+        let mut notes = Notes::new(Observation::new(domain, OffsetDateTime::UNIX_EPOCH));
+        let nxdomain = || Outcome::Absent { rcode: Some("NXDOMAIN".to_owned()) };
+        notes.add([
+            Answer::new("ornek.com.tr", RecordType::Mx, nxdomain()),
+            Answer::new("ornek.com.tr", RecordType::A, Outcome::Found(vec!["192.0.2.7".into()])),
+            Answer::new("_dmarc.ornek.com.tr", RecordType::Txt, nxdomain()),
+        ]);
+        notes.mark_contradictions();
+        let why = |index: usize| notes.seen.answers[index].outcome.why_unanswered();
+        assert_eq!(why(0), Some("contradiction"));
+        assert!(notes.seen.answers[2].outcome.is_absent());
     }
 }

@@ -1,5 +1,6 @@
 //! Which DKIM selectors are worth asking for. DKIM cannot be enumerated, so a plan guesses.
 
+use hunter_core::Engine;
 use hunter_core::observation::Observation;
 
 use crate::error::ScanError;
@@ -35,13 +36,15 @@ pub const COMMON_SELECTORS: &[&str] = &[
     "x",
 ];
 
-/// Names the DKIM selectors to ask for, from what the domain's own records have told so far.
+/// Names the DKIM selectors that a domain is likely to use, from what its own records have told so
+/// far.
 ///
 /// It is called once a domain, when the apex has been asked; MX and TXT answers are there, unless
-/// they failed. `selector1` and `selector2` are asked for whatever it says; duplicates and
-/// selectors that cannot stand in a name are left out.
+/// they failed. `selector1` and `selector2` are asked for whatever it says, and so are, where the
+/// profile allows it, the [`COMMON_SELECTORS`]; selectors that cannot stand in a name are left out.
 ///
-/// A closure will do: `|seen: &Observation| vec!["google".to_owned()]`.
+/// An [`Engine`] is a plan: it knows the selectors of each provider that MX and SPF name. A closure
+/// will do too: `|seen: &Observation| vec!["google".to_owned()]`.
 pub trait SelectorPlan: Send + Sync {
     /// The selectors, without `._domainkey`.
     fn selectors(&self, seen: &Observation) -> Vec<String>;
@@ -56,13 +59,19 @@ where
     }
 }
 
-/// The plan that asks for [`COMMON_SELECTORS`], whatever the domain.
+impl SelectorPlan for Engine {
+    fn selectors(&self, seen: &Observation) -> Vec<String> {
+        self.fingerprints().dkim_selectors(seen).into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The plan that knows nothing of providers and leaves it at the [`COMMON_SELECTORS`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CommonSelectors;
 
 impl SelectorPlan for CommonSelectors {
     fn selectors(&self, _: &Observation) -> Vec<String> {
-        COMMON_SELECTORS.iter().map(|&selector| selector.to_owned()).collect()
+        Vec::new()
     }
 }
 

@@ -28,7 +28,7 @@ async fn every_company_shows_what_it_is_there_for() {
     let domains = names(&csv);
     assert!(domains.len() >= 64);
     let config = ScanConfig {
-        resolvers: vec![running.addr()],
+        resolvers: vec![running.addr().into()],
         timeout: Duration::from_secs(1),
         ..ScanConfig::default()
     };

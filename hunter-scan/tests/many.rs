@@ -33,7 +33,7 @@ async fn each_domain_comes_back_once_as_itself() {
     }
     let running = server.zone_text(&text).spawn().await.expect("a server");
     let config = ScanConfig {
-        resolvers: vec![running.addr()],
+        resolvers: vec![running.addr().into()],
         timeout: Duration::from_secs(1),
         ..ScanConfig::default()
     };
@@ -76,7 +76,7 @@ async fn a_slow_domain_holds_up_no_other() {
         .spawn()
         .await
         .expect("a server");
-    let config = ScanConfig { resolvers: vec![running.addr()], ..ScanConfig::default() };
+    let config = ScanConfig { resolvers: vec![running.addr().into()], ..ScanConfig::default() };
     let scanner = Scanner::new(config, |_: &Observation| Vec::new()).expect("a scanner");
     let domains: Vec<Domain> =
         ["a.com.tr", "b.com.tr"].map(|name| name.parse().expect("a domain")).to_vec();

@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 use hunter_core::Domain;
 use hunter_core::observation::{Observation, Outcome, RecordType};
 use hunter_nameserver::{Fault, NameServer, Running};
-use hunter_scan::{CommonSelectors, Profile, ScanConfig, Scanner};
+use hunter_scan::{CommonSelectors, Profile, ScanConfig, Scanner, SecondOpinion};
 use tokio::net::UdpSocket;
 
 const ZONE: &str = "$TTL 60\nornek.com.tr. IN MX 10 mx.ornek.com.tr.\nornek.com.tr. IN TXT \"x\"\n";
 
 fn scanner(resolvers: Vec<SocketAddr>, attempts: u32) -> Scanner {
     let config = ScanConfig {
-        resolvers,
+        resolvers: resolvers.into_iter().map(Into::into).collect(),
         attempts,
         timeout: Duration::from_secs(1),
-        profile: Profile::Quick,
+        profile: Profile::Light,
+        second_opinion: SecondOpinion::Off,
         ..ScanConfig::default()
     };
     Scanner::new(config, |_: &Observation| Vec::new()).expect("a scanner")
@@ -125,7 +126,7 @@ async fn shared_names_are_asked_once_and_failures_again() {
         .await
         .expect("a server");
     let config =
-        ScanConfig { resolvers: vec![running.addr()], attempts: 1, ..ScanConfig::default() };
+        ScanConfig { resolvers: vec![running.addr().into()], attempts: 1, ..ScanConfig::default() };
     let scanner = Scanner::new(config, CommonSelectors).expect("a scanner");
     for n in 0..5 {
         let domain: Domain = format!("o{n}.com.tr").parse().expect("a domain");

@@ -8,8 +8,7 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url, redirect};
-use rustls::pki_types::CertificateDer;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
@@ -108,7 +107,8 @@ impl WebClient {
     pub fn new(config: WebConfig, lookup: impl Lookup + 'static) -> Result<Self, ScanError> {
         config.validate()?;
         let lookup: Arc<dyn Lookup> = Arc::new(lookup);
-        let tls = tls(&config.roots)?;
+        let mut tls = crate::tls::client("web.roots", &config.roots)?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let guard = Guard::new(config.allow.clone());
         let mut by_port = HashMap::new();
         for port in config.all_ports() {
@@ -268,24 +268,6 @@ async fn checked(
         guard.check(*addr).map_err(|what| WebFault::Refused { host: host.to_owned(), what })?;
     }
     Ok(found)
-}
-
-fn tls(roots: &[Vec<u8>]) -> Result<ClientConfig, ScanError> {
-    let mut store = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for (index, root) in roots.iter().enumerate() {
-        store.add(CertificateDer::from(root.as_slice())).map_err(|error| {
-            let problem = format!("certificate {index}: {error}: give DER, not PEM");
-            ScanError::setting("web.roots", problem)
-        })?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring has the suites of TLS 1.2 and 1.3")
-        .with_root_certificates(store)
-        .with_no_client_auth();
-    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(tls)
 }
 
 fn build(

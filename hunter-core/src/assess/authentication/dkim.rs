@@ -3,8 +3,8 @@
 use super::MailAuthentication;
 use crate::assess::finding::{Finding, FindingKind};
 use crate::domain::Domain;
-use crate::observation::{Answer, AnswerIndex, Outcome, RecordType, Signal, merge};
-use crate::records::dkim::DkimKey;
+use crate::observation::{Answer, AnswerIndex, Outcome, RecordType, Reply, Signal, merge};
+use crate::records::dkim::{DkimKey, WILDCARD_SELECTOR};
 use crate::records::mx::cmp_ignore_case;
 
 impl MailAuthentication {
@@ -18,7 +18,19 @@ impl MailAuthentication {
         let mut unanswered = false;
         let named = selector_answers(domain, answers);
         let selectors = named.chunk_by(|(a, _), (b, _)| a.eq_ignore_ascii_case(b)).map(Selector);
-        for selector in selectors.filter(|selector| selector.is_asked()) {
+        // A key under a selector that nobody has stands under every other one too.
+        let wildcard = format!("{WILDCARD_SELECTOR}._domainkey.{domain}");
+        let wildcard = answers.ask(&wildcard, &RecordType::Txt);
+        let is_key = |text: &String| matches!(DkimKey::read(text), DkimKey::Valid { .. });
+        let wildcard = wildcard.found().filter(|texts| texts.iter().any(is_key));
+        let is_tried = |selector: &Selector<'_, '_>| {
+            selector.is_asked() && !selector.label().eq_ignore_ascii_case(WILDCARD_SELECTOR)
+        };
+        for selector in selectors.filter(is_tried) {
+            if wildcard.is_some_and(|key| selector.reply(answers).found() == Some(key)) {
+                unanswered = true;
+                continue;
+            }
             match selector.key(answers) {
                 None => {
                     unanswered = true;
@@ -102,15 +114,23 @@ impl<'a> Selector<'_, 'a> {
         })
     }
 
+    fn answers(self) -> impl Iterator<Item = &'a Answer> {
+        self.0.iter().map(|(_, answer)| *answer)
+    }
+
+    /// The text records, at the end of a chain of aliases if there is one.
+    fn reply(self, index: &AnswerIndex<'a>) -> Reply<'a> {
+        let reply = merge(self.answers().filter(|answer| answer.record_type == RecordType::Txt));
+        if reply.found().is_none() && self.answers().any(|a| a.record_type == RecordType::Cname) {
+            return index.ask(&self.0[0].1.name, &RecordType::Txt);
+        }
+        reply
+    }
+
     /// What stands there; `None` when no answer says. A CNAME shows that somebody prepared the
     /// selector, not that a key stands at its end.
     fn key(self, index: &AnswerIndex<'a>) -> Option<DkimKey> {
-        let answers = || self.0.iter().map(|(_, answer)| *answer);
-        let mut reply = merge(answers().filter(|answer| answer.record_type == RecordType::Txt));
-        if reply.found().is_none() && answers().any(|a| a.record_type == RecordType::Cname) {
-            reply = index.ask(&self.0[0].1.name, &RecordType::Txt);
-        }
-        match reply {
+        match self.reply(index) {
             Outcome::Found(texts) => {
                 let keys = || texts.iter().map(|text| DkimKey::read(text));
                 let valid = keys().find(|key| matches!(key, DkimKey::Valid { .. }));
@@ -121,7 +141,9 @@ impl<'a> Selector<'_, 'a> {
                 )
             }
             Outcome::Absent { .. } => Some(DkimKey::NotAKey),
-            _ if answers().any(|answer| answer.outcome.is_nxdomain()) => Some(DkimKey::NotAKey),
+            _ if self.answers().any(|answer| answer.outcome.is_nxdomain()) => {
+                Some(DkimKey::NotAKey)
+            }
             _ => None,
         }
     }

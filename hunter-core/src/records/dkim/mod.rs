@@ -13,6 +13,10 @@ pub use record::{
 };
 pub use selector::SelectorSource;
 
+/// A selector that nobody has. A key that stands there is what a wildcard answers to every name, and
+/// proves no selector.
+pub const WILDCARD_SELECTOR: &str = "hunter-no-such-selector";
+
 use super::tags::tags;
 
 /// What a TXT record under `selector._domainkey` holds.

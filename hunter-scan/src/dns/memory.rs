@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use hickory_proto::op::Query;
 use tokio::sync::OnceCell;
 
-use crate::exchange::{Reply, negative_ttl};
+use super::exchange::{Reply, negative_ttl};
 
 /// How many answers are kept.
 const CAPACITY: usize = 4096;
@@ -80,7 +80,7 @@ mod tests {
     use hickory_proto::rr::{Name, RData, Record, RecordType};
 
     use super::*;
-    use crate::transport::Failure;
+    use crate::dns::transport::Failure;
 
     fn query() -> Query {
         Query::query(Name::from_ascii("mx.example.net.").expect("a name"), RecordType::A)

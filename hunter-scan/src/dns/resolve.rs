@@ -7,15 +7,15 @@ use hickory_proto::rr::{LowerName, Name, RData, Record, RecordType as WireType};
 use hunter_core::Domain;
 use hunter_core::observation::{Answer, Outcome, RecordType};
 
-use crate::exchange::{Exchange, Reply, negative_ttl};
-use crate::memory::Memory;
-use crate::records::{host, present, wire_type};
+use super::exchange::{Exchange, Manner, Reply, negative_ttl};
+use super::memory::Memory;
+use super::records::{host, present, wire_type};
+use super::transport::Failure;
 
 /// How many aliases a chain may have.
 const MAX_HOPS: usize = 8;
 
 /// Asks questions and turns what comes back into answers.
-#[derive(Debug)]
 pub(crate) struct Asker {
     exchange: Exchange,
     memory: Memory,
@@ -38,6 +38,10 @@ impl Asker {
         Self { exchange, memory: Memory::default() }
     }
 
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
     /// The answers to one question about `name`: one for each alias on the way, and the last under
     /// the name that the chain leads to. Names outside `domain` may be answered from memory.
     pub(crate) async fn ask(
@@ -45,6 +49,7 @@ impl Asker {
         domain: &Domain,
         name: &str,
         record_type: &RecordType,
+        manner: Manner,
     ) -> Vec<Answer> {
         let parsed = Name::from_ascii(format!("{name}."));
         let (Ok(asked), Some(wire)) = (parsed, wire_type(record_type)) else {
@@ -54,12 +59,12 @@ impl Asker {
         let mut seen = HashSet::from([LowerName::new(&asked)]);
         let mut current = asked;
         loop {
-            let reply = self.put(domain, &current, wire).await;
+            let reply = self.put(domain, &current, wire, manner).await;
             let message = match &reply.result {
                 Ok(message) => message,
                 Err(failure) => {
                     let reason = failure.reason().to_owned();
-                    let outcome = if *failure == crate::transport::Failure::Malformed {
+                    let outcome = if *failure == Failure::Malformed {
                         Outcome::PermFail { reason }
                     } else {
                         Outcome::TempFail { reason }
@@ -98,10 +103,10 @@ impl Asker {
         }
     }
 
-    async fn put(&self, domain: &Domain, name: &Name, wire: WireType) -> Reply {
+    async fn put(&self, domain: &Domain, name: &Name, wire: WireType, manner: Manner) -> Reply {
         let query = Query::query(name.clone(), wire);
         // Boxed: some twenty of these stand inside the future of one domain.
-        let exchange = Box::pin(self.exchange.ask(&query));
+        let exchange = Box::pin(self.exchange.ask(&query, manner));
         if domain.covers(&host(name)) {
             exchange.await
         } else {

@@ -1,0 +1,316 @@
+//! Puts a question until it is answered: tries, the choice of resolver, and a second opinion.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use hickory_proto::op::{Message, Query, ResponseCode};
+use hickory_proto::rr::RData;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep};
+
+use super::transport::{Channel, Failure};
+use super::upstream::Resolver;
+use crate::config::ScanConfig;
+use crate::error::ScanError;
+use crate::throttle::{Permit, Throttle};
+
+/// Bounds of how many questions are in flight, whatever the number of domains. Each holds a socket.
+const IN_FLIGHT: (usize, usize) = (32, 512);
+/// Questions in flight for each domain in flight.
+const IN_FLIGHT_PER_DOMAIN: usize = 4;
+/// After so many failures in a row a resolver is asked last …
+const MISSES_TO_REST: u32 = 3;
+/// … for so long.
+const REST: Duration = Duration::from_secs(30);
+/// How long a resolver that said no is left alone before it is asked the same again; it doubles
+/// with each time.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What became of one question, after all tries.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) result: Result<Arc<Message>, Failure>,
+    /// The resolver that answered; none when no resolver did.
+    pub(crate) server: Option<Arc<str>>,
+    /// How often the question was put; 0 when the answer was remembered.
+    pub(crate) attempts: u32,
+    pub(crate) ms: u64,
+}
+
+/// How one question is put.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// When the time of the domain is up.
+    pub(crate) until: Instant,
+    /// Whether "nothing" is believed only when no second resolver gives records.
+    pub(crate) confirm: bool,
+}
+
+/// The resolvers, and the limits under which they are asked.
+pub(crate) struct Exchange {
+    upstreams: Vec<Upstream>,
+    started: Instant,
+    timeout: Duration,
+    tries: usize,
+    in_flight: Semaphore,
+    throttle: Option<Arc<dyn Throttle>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    channel: Channel,
+    pub(crate) name: Arc<str>,
+    misses: AtomicU32,
+    /// Until when it rests, in milliseconds since the exchange started.
+    rests_until: AtomicU64,
+}
+
+impl Exchange {
+    /// `resolvers` in order of preference, at least one.
+    pub(crate) fn new(
+        config: &ScanConfig,
+        resolvers: &[Resolver],
+        throttle: Option<Arc<dyn Throttle>>,
+    ) -> Result<Self, ScanError> {
+        let tls = crate::tls::client("resolver_roots", &config.resolver_roots)?;
+        let attempts = usize::try_from(config.attempts).unwrap_or(usize::MAX);
+        let in_flight = config.concurrency.saturating_mul(IN_FLIGHT_PER_DOMAIN);
+        Ok(Self {
+            upstreams: resolvers
+                .iter()
+                .map(|resolver| Upstream {
+                    channel: Channel::new(resolver, &tls),
+                    name: resolver.to_string().into(),
+                    misses: AtomicU32::new(0),
+                    rests_until: AtomicU64::new(0),
+                })
+                .collect(),
+            started: Instant::now(),
+            timeout: config.timeout,
+            tries: attempts.max(resolvers.len()),
+            in_flight: Semaphore::new(in_flight.clamp(IN_FLIGHT.0, IN_FLIGHT.1)),
+            throttle,
+        })
+    }
+
+    pub(crate) fn upstreams(&self) -> &[Upstream] {
+        &self.upstreams
+    }
+
+    /// Puts a question until it is answered or the tries are used up. Of several failures the one
+    /// that tells most is kept.
+    pub(crate) async fn ask(&self, query: &Query, manner: Manner) -> Reply {
+        // The semaphore is never closed; were it, there would be no bound to keep.
+        let _permit = self.in_flight.acquire().await.ok();
+        let started = Instant::now();
+        let reply = |result, server: Option<&Upstream>, attempts| Reply {
+            result,
+            server: server.map(|upstream| Arc::clone(&upstream.name)),
+            attempts,
+            ms: millis(started.elapsed()),
+        };
+        let order = self.by_health();
+        let mut attempts = 0;
+        let mut kept: (Failure, Option<&Upstream>) = (Failure::Deadline, None);
+        for turn in 0..self.tries {
+            let (round, upstream) = (turn / order.len(), order[turn % order.len()]);
+            if round > 0 {
+                sleep(PAUSE * (1 << (round - 1).min(6))).await;
+            }
+            let Some(answer) = self.try_once(upstream, query, manner.until).await else {
+                break;
+            };
+            attempts += 1;
+            match answer {
+                Ok(message) => {
+                    if manner.confirm && is_nothing(&message) {
+                        let (differs, tries) =
+                            self.differs(&order, upstream, query, manner.until).await;
+                        attempts += tries;
+                        if differs {
+                            return reply(Err(Failure::Disagreement), Some(upstream), attempts);
+                        }
+                    }
+                    return reply(Ok(Arc::new(message)), Some(upstream), attempts);
+                }
+                Err(failure) => {
+                    if failure > kept.0 || attempts == 1 {
+                        kept = (failure, failure.is_an_answer().then_some(upstream));
+                    }
+                }
+            }
+        }
+        reply(Err(kept.0), kept.1, attempts)
+    }
+
+    /// Whether another resolver than `first` gives records, as far as one can be heard; and how
+    /// many tries that took.
+    async fn differs(
+        &self,
+        order: &[&Upstream],
+        first: &Upstream,
+        query: &Query,
+        until: Instant,
+    ) -> (bool, u32) {
+        let mut tries = 0;
+        for other in order {
+            // One that is silent anyway would only hold up every "nothing".
+            if Arc::ptr_eq(&other.name, &first.name) || self.rests(other) {
+                continue;
+            }
+            match self.try_once(other, query, until).await {
+                None => break,
+                Some(Ok(message)) => return (!is_nothing(&message), tries + 1),
+                Some(Err(_)) => tries += 1,
+            }
+        }
+        (false, tries)
+    }
+
+    /// One try at one resolver; `None` when the time is up before it begins.
+    async fn try_once(
+        &self,
+        upstream: &Upstream,
+        query: &Query,
+        until: Instant,
+    ) -> Option<Result<Message, Failure>> {
+        if let Some(throttle) = &self.throttle {
+            throttle.leave(Permit::Resolver(&upstream.name)).await;
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        let answer = upstream.channel.ask(query, self.timeout.min(left)).await.and_then(usable);
+        match answer {
+            Ok(_) => upstream.misses.store(0, Ordering::Relaxed),
+            // The resolver was not given its time.
+            Err(Failure::Timeout) if left < self.timeout => return Some(Err(Failure::Deadline)),
+            Err(failure) => self.note(upstream, failure),
+        }
+        Some(answer)
+    }
+
+    /// One question to one resolver and no other.
+    pub(crate) async fn ask_one(
+        &self,
+        upstream: &Upstream,
+        query: &Query,
+    ) -> Result<Message, Failure> {
+        let mut last = Err(Failure::Network);
+        for _ in 0..2 {
+            last = upstream.channel.ask(query, self.timeout).await.and_then(usable);
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
+    }
+
+    /// The resolvers in order of preference, those that rest at the end.
+    fn by_health(&self) -> Vec<&Upstream> {
+        let mut order: Vec<&Upstream> = self.upstreams.iter().collect();
+        order.sort_by_key(|upstream| self.rests(upstream));
+        order
+    }
+
+    fn rests(&self, upstream: &Upstream) -> bool {
+        upstream.rests_until.load(Ordering::Relaxed) > millis(self.started.elapsed())
+    }
+
+    fn note(&self, upstream: &Upstream, failure: Failure) {
+        if failure.is_an_answer() {
+            upstream.misses.store(0, Ordering::Relaxed);
+        } else if upstream.misses.fetch_add(1, Ordering::Relaxed) + 1 >= MISSES_TO_REST {
+            let until = self.started.elapsed() + REST;
+            upstream.rests_until.store(millis(until), Ordering::Relaxed);
+            upstream.misses.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether the answer is that there is nothing. An alias is something.
+fn is_nothing(message: &Message) -> bool {
+    message.answers.is_empty()
+}
+
+/// Takes an answer for what it is: data, "nothing", or a failure.
+fn usable(message: Message) -> Result<Message, Failure> {
+    let head = &message.metadata;
+    match head.response_code {
+        // Empty, with no authority and no recursion: a hint where else to ask, not an answer.
+        ResponseCode::NoError
+            if message.answers.is_empty()
+                && !head.authoritative
+                && !head.recursion_available
+                && negative_ttl(&message).is_none() =>
+        {
+            Err(Failure::Refused)
+        }
+        ResponseCode::NoError | ResponseCode::NXDomain => Ok(message),
+        ResponseCode::ServFail => Err(Failure::ServFail),
+        ResponseCode::Refused | ResponseCode::NotAuth => Err(Failure::Refused),
+        _ => Err(Failure::Malformed),
+    }
+}
+
+/// How long "nothing" holds, in seconds (RFC 2308 §5); `None` without a start of authority.
+pub(crate) fn negative_ttl(message: &Message) -> Option<u32> {
+    message.authorities.iter().find_map(|record| match &record.data {
+        RData::SOA(soa) => Some(record.ttl.min(soa.minimum)),
+        _ => None,
+    })
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange() -> Exchange {
+        let resolvers = ["192.0.2.1", "192.0.2.2"].map(|text| text.parse().expect("an address"));
+        let config = ScanConfig { attempts: 1, ..ScanConfig::default() };
+        Exchange::new(&config, &resolvers, None).expect("an exchange")
+    }
+
+    fn first(exchange: &Exchange) -> String {
+        exchange.by_health()[0].name.to_string()
+    }
+
+    #[test]
+    fn a_silent_resolver_is_asked_last_for_a_while() {
+        let exchange = exchange();
+        assert_eq!(exchange.tries, 2, "each resolver is asked at least once");
+        for failure in [Failure::Timeout, Failure::Network] {
+            exchange.note(&exchange.upstreams[0], failure);
+        }
+        assert_eq!(first(&exchange), "192.0.2.1:53");
+        exchange.note(&exchange.upstreams[0], Failure::Timeout);
+        assert_eq!(first(&exchange), "192.0.2.2:53");
+        exchange.upstreams[0].rests_until.store(0, Ordering::Relaxed);
+        assert_eq!(first(&exchange), "192.0.2.1:53");
+    }
+
+    #[test]
+    fn an_answer_that_says_no_is_no_silence() {
+        let exchange = exchange();
+        for failure in [Failure::Timeout, Failure::Timeout, Failure::ServFail, Failure::Timeout] {
+            exchange.note(&exchange.upstreams[0], failure);
+        }
+        assert_eq!(first(&exchange), "192.0.2.1:53");
+    }
+
+    #[test]
+    fn a_referral_is_not_nothing() {
+        let mut referral = Message::query().into_response();
+        referral.metadata.recursion_available = false;
+        referral.metadata.authoritative = false;
+        assert_eq!(usable(referral.clone()).expect_err("no answer"), Failure::Refused);
+        referral.metadata.recursion_available = true;
+        assert!(usable(referral).is_ok());
+    }
+}
