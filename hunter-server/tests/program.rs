@@ -150,7 +150,7 @@ fn rows_keep_the_order_of_the_list_whoever_answers_first() {
     let list = folder.write("list.txt", &list);
     let kept = folder.0.join("kept.jsonl").to_string_lossy().into_owned();
     let words = ["scan", "--file", &list, "--format", "jsonl", "--resolver", &resolver];
-    let more = ["--timeout", "200", "--attempts", "1", "--concurrency", "4", "--keep", &kept];
+    let more = ["--timeout", "200", "--attempts", "1", "--concurrency", "4", "--save", &kept];
     let output = run(&[&words[..], &more[..]].concat());
     assert_eq!(output.status.code(), Some(3), "the silent one has no verdict");
     for text in [text(&output.stdout), std::fs::read_to_string(kept).expect("kept")] {
@@ -178,11 +178,11 @@ fn an_empty_list_gives_an_output_without_rows() {
 fn a_list_is_never_overwritten_by_what_is_kept() {
     let folder = Folder::new("keep");
     let list = folder.write("list.txt", "10.0.0.10\n");
-    let (code, said) = refusal(&["scan", "--file", &list, "--keep", &list]);
+    let (code, said) = refusal(&["scan", "--file", &list, "--save", &list]);
     assert_eq!(code, Some(1));
     assert!(said.contains("it is the list itself [file_write]"), "{said}");
     let kept = folder.write("kept.jsonl", SEEN);
-    let (code, _) = refusal(&["scan", "--file", "no-such-list", "--keep", &kept]);
+    let (code, _) = refusal(&["scan", "--file", "no-such-list", "--save", &kept]);
     assert_eq!(code, Some(1));
     assert_eq!(std::fs::read_to_string(list).expect("still there"), "10.0.0.10\n");
     assert_eq!(std::fs::read_to_string(kept).expect("still there"), SEEN);

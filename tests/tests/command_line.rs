@@ -25,7 +25,7 @@ fn a_scan_keeps_observations_that_assess_and_explain_read_again() {
         |words: &[&str]| cli::run_from(std::iter::once("hunter").chain(words.iter().copied()));
     for format in ["table", "json", "jsonl", "csv"] {
         let words =
-            ["scan", "--file", &list, "--resolver", &resolver, "--format", format, "--keep", &kept];
+            ["scan", "--file", &list, "--resolver", &resolver, "--format", format, "--save", &kept];
         assert_eq!(run(&words).expect("a scan"), Outcome::Partial, "two lines are refused");
     }
     let observations = std::fs::read_to_string(&*kept).expect("kept observations");

@@ -92,7 +92,10 @@ fn observe(
 ) -> Result<Observation, ServerError> {
     let scanner = args.options.scanner(engine)?;
     let runtime = tokio::runtime::Runtime::new().map_err(ServerError::Start)?;
-    Ok(runtime.block_on(scanner.observe(domain)))
+    runtime.block_on(async {
+        args.options.check(&scanner).await?;
+        Ok(scanner.observe(domain).await)
+    })
 }
 
 /// The newest observation of a domain in a file; of several with one time, the last.

@@ -17,7 +17,8 @@ pub(super) struct Line {
     pub(super) text: String,
 }
 
-/// The lines of a file, read as they are needed; `-` is standard input.
+/// The lines of a file, read as they are needed; `-` is standard input. A file whose name ends with
+/// `.zst` is decompressed.
 ///
 /// Every line is given, also an empty one, so that the output can answer each. Bytes that are not
 /// UTF-8 are replaced, so that a bad line is refused by its content and hides no other.
@@ -28,13 +29,27 @@ pub(super) fn lines(
     let reader: Box<dyn Read + Send> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
-        Box::new(File::open(path).map_err(fail)?)
+        let file = File::open(path).map_err(fail)?;
+        if is_zstd(path) {
+            Box::new(zstd::Decoder::new(file).map_err(fail)?)
+        } else {
+            Box::new(file)
+        }
     };
     Ok(Lines { reader: BufReader::new(reader), path: path.to_owned(), number: 0 })
 }
 
-/// How many lines a regular file has; `None` for what can be read only once, or not at all.
+/// Whether a file is compressed, by its name.
+pub(super) fn is_zstd(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zst"))
+}
+
+/// How many lines a regular file has; `None` for what can be read only once, is compressed, or
+/// cannot be read at all.
 pub(super) fn count(path: &Path) -> Option<usize> {
+    if is_zstd(path) {
+        return None;
+    }
     let mut file = File::open(path).ok().filter(|_| path != Path::new("-"))?;
     if !file.metadata().ok()?.is_file() {
         return None;

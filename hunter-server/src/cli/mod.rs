@@ -16,7 +16,9 @@ mod input;
 mod output;
 mod progress;
 mod resolver;
+mod saved;
 mod scan;
+mod summary;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

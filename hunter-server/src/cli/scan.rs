@@ -1,21 +1,23 @@
 //! `hunter scan`: observe, assess, list.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 use futures::{FutureExt, Stream, StreamExt};
 use hunter_core::assess::Status;
 use hunter_core::{Domain, DomainError, Engine, Lead, Observation};
-use hunter_scan::{COMMON_SELECTORS, Profile, ScanConfig, Scanner};
+use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner};
 use indicatif::ProgressBar;
 use tokio::sync::Semaphore;
 
 use super::input::Line;
 use super::output::{Format, Row, Writer, sorted_by_priority};
+use super::saved::{Earlier, Save};
+use super::summary::Summary;
 use super::{DataArgs, Outcome, Sort, input, progress, resolver};
 use crate::error::ServerError;
 
@@ -35,10 +37,14 @@ pub struct ScanArgs {
     /// Sort rows by priority or keep the order of the input.
     #[arg(long, value_enum)]
     sort: Option<Sort>,
-    /// Also keep the observations, one JSON object a line, for `hunter assess`; a file of that name is
-    /// replaced.
+    /// Also save the observations, one JSON object a line, for `hunter assess`; compressed where the
+    /// name ends with `.zst`. A file of that name is replaced.
     #[arg(long, value_name = "FILE")]
-    keep: Option<PathBuf>,
+    save: Option<PathBuf>,
+    /// Go on with the file of `--save`: what it holds is not asked again, unless a question about it
+    /// had failed.
+    #[arg(long, requires = "save")]
+    resume: bool,
     #[command(flatten)]
     options: ScanOptions,
     #[command(flatten)]
@@ -49,19 +55,33 @@ pub struct ScanArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Scanning")]
 pub struct ScanOptions {
-    /// Resolver to ask, as HOST:PORT; may be given several times. Default: those of the system.
-    #[arg(long, value_name = "HOST:PORT")]
+    /// Resolver to ask: HOST:PORT, `tls://ADDRESS#NAME` or `https://ADDRESS/dns-query#NAME`; may be given
+    /// several times, and a second one is asked where the first fails or finds nothing. Default: those
+    /// of the system.
+    #[arg(long, value_name = "RESOLVER")]
     pub resolver: Vec<String>,
+    /// Do not find out first whether the resolvers can be believed.
+    #[arg(long)]
+    pub no_check: bool,
     /// How long one try of a question may take, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 2000)]
     pub timeout: u64,
     /// How often a question is put before it counts as failed.
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub attempts: u32,
+    /// How long all questions about one domain may take, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 30_000)]
+    pub deadline: u64,
     /// How many domains are in flight at once.
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub concurrency: usize,
-    /// Which questions are put: `quick` or `standard`.
+    /// How many domains are begun in a second, at most. Default: no limit.
+    #[arg(long, value_name = "N")]
+    pub rate: Option<f64>,
+    /// How many questions each resolver is asked in a second, at most. Default: no limit.
+    #[arg(long, value_name = "N")]
+    pub resolver_rate: Option<f64>,
+    /// Which questions are put: `light`, `standard` or `full`.
     #[arg(long, value_name = "PROFILE", default_value = "standard")]
     pub profile: Profile,
     /// DKIM selector to try besides the usual ones; may be given several times.
@@ -74,9 +94,13 @@ impl Default for ScanOptions {
         let defaults = ScanConfig::default();
         Self {
             resolver: Vec::new(),
+            no_check: false,
             timeout: u64::try_from(defaults.timeout.as_millis()).unwrap_or(u64::MAX),
             attempts: defaults.attempts,
+            deadline: u64::try_from(defaults.deadline.as_millis()).unwrap_or(u64::MAX),
             concurrency: defaults.concurrency,
+            rate: None,
+            resolver_rate: None,
             profile: defaults.profile,
             selectors: Vec::new(),
         }
@@ -94,16 +118,29 @@ impl ScanOptions {
             resolvers: resolvers.collect::<Result<_, _>>()?,
             timeout: Duration::from_millis(self.timeout),
             attempts: self.attempts,
+            deadline: Duration::from_millis(self.deadline),
             concurrency: self.concurrency,
             profile: self.profile,
             dkim_selectors: self.selectors.clone(),
+            ..ScanConfig::default()
         };
-        let engine = engine.clone();
-        let plan = move |seen: &Observation| {
-            let likely = engine.fingerprints().dkim_selectors(seen);
-            likely.iter().chain(COMMON_SELECTORS).map(ToString::to_string).collect()
-        };
-        Ok(Scanner::new(config, plan)?)
+        let rates = Rates { domains: self.rate, resolver: self.resolver_rate, ..Rates::default() };
+        if rates == Rates::default() {
+            return Ok(Scanner::new(config, engine.clone())?);
+        }
+        let throttle = Arc::new(LocalThrottle::new(rates)?);
+        Ok(Scanner::with_throttle(config, engine.clone(), throttle)?)
+    }
+
+    /// Finds out whether the resolvers can be believed, unless that is not wanted.
+    ///
+    /// # Errors
+    /// As [`Scanner::check`].
+    pub async fn check(&self, scanner: &Scanner) -> Result<(), ServerError> {
+        if !self.no_check {
+            scanner.check().await?;
+        }
+        Ok(())
     }
 }
 
@@ -136,22 +173,31 @@ pub(super) fn run(args: &ScanArgs) -> Result<Outcome, ServerError> {
     let engine = args.data.engine()?;
     let scanner = args.options.scanner(&engine)?;
     let lines = args.lines()?;
-    let keep = args.keep.as_deref().map(|path| Keep::create(path, args.file.as_deref()));
-    let keep = keep.transpose()?;
-    let lines = input::stream(lines, args.options.concurrency)?;
     let runtime = tokio::runtime::Runtime::new().map_err(ServerError::Start)?;
+    runtime.block_on(args.options.check(&scanner))?;
+    let (earlier, save) = match &args.save {
+        Some(path) if args.resume => {
+            let (earlier, save) = Earlier::resume(path, args.options.profile.as_str())?;
+            (Some(earlier), Some(save))
+        }
+        Some(path) => (None, Some(Save::create(path, args.file.as_deref())?)),
+        None => (None, None),
+    };
+    let source = Source { scanner, earlier: earlier.map(Mutex::new) };
+    let lines = input::stream(lines, args.options.concurrency)?;
     let sort = args.format.sort(args.sort);
     let mut results = Results {
         writer: Writer::new(args.format, sort, std::io::stdout().lock()),
         sort,
-        keep,
+        save,
+        summary: Summary::new(),
         bar: progress::bar(|| args.count()),
         ranked: Vec::new(),
         outcome: Outcome::Complete,
         failed: 0,
         answered: false,
     };
-    runtime.block_on(scan(&scanner, &engine, lines, &mut results))?;
+    runtime.block_on(scan(&source, &engine, lines, &mut results))?;
     results.finish()
 }
 
@@ -162,15 +208,15 @@ const WINDOW: usize = 16;
 
 /// Scans the lines as they come and gives one row for each, in the order of the input.
 async fn scan(
-    scanner: &Scanner,
+    source: &Source,
     engine: &Engine,
     lines: impl Stream<Item = Result<Line, ServerError>>,
     results: &mut Results<impl Write>,
 ) -> Result<(), ServerError> {
     let lead = Lead::default();
-    let concurrency = scanner.config().concurrency;
+    let concurrency = source.scanner.config().concurrency;
     let permits = Semaphore::new(concurrency);
-    let seen = lines.map(|line| observe(scanner, &permits, line)).buffered(concurrency * WINDOW);
+    let seen = lines.map(|line| observe(source, &permits, line)).buffered(concurrency * WINDOW);
     let mut seen = pin!(seen);
     loop {
         let next = if let Some(next) = seen.next().now_or_never() {
@@ -181,45 +227,71 @@ async fn scan(
             seen.next().await
         };
         let Some(seen) = next else { return Ok(()) };
-        let Seen { line, reading } = seen?;
+        let (line, reading) = seen?;
         match reading {
-            Err(error) => results.take(Row::refused(line.number, line.text, error), None)?,
-            Ok((observation, suggestion)) => {
+            Err(error) => {
+                results.summary.refuse();
+                results.take(Row::refused(line.number, line.text, error))?;
+            }
+            Ok(Seen { observation, suggestion, is_new }) => {
+                results.keep(&observation, is_new)?;
                 let assessment = engine.assess(&observation, &lead);
-                let row = Row::assessed(line.number, line.text, assessment, suggestion);
-                results.take(row, Some(&observation))?;
+                results.take(Row::assessed(line.number, line.text, assessment, suggestion))?;
             }
         }
     }
 }
 
-/// A line with what was observed of its domain and what else may have been meant, or its refusal.
+/// Where observations come from: the network, or the scan that is taken up again.
+struct Source {
+    scanner: Scanner,
+    earlier: Option<Mutex<Earlier>>,
+}
+
+/// What was observed of a line's domain.
 struct Seen {
-    line: Line,
-    reading: Result<(Observation, Option<String>), DomainError>,
+    observation: Observation,
+    /// What else may have been meant.
+    suggestion: Option<String>,
+    /// Whether it was asked for just now.
+    is_new: bool,
 }
 
 async fn observe(
-    scanner: &Scanner,
+    source: &Source,
     permits: &Semaphore,
     line: Result<Line, ServerError>,
-) -> Result<Seen, ServerError> {
+) -> Result<(Line, Result<Seen, DomainError>), ServerError> {
     let line = line?;
     let reading = match Domain::from_cell(&line.text) {
         Err(error) => Err(error),
         Ok(reading) => {
-            let _permit = permits.acquire().await.expect("nobody closes the permits");
-            Ok((scanner.observe(&reading.domain).await, reading.suggestion))
+            let suggestion = reading.suggestion;
+            Ok(if let Some(observation) = source.earlier(&reading.domain) {
+                Seen { observation, suggestion, is_new: false }
+            } else {
+                let _permit = permits.acquire().await.expect("nobody closes the permits");
+                let observation = source.scanner.observe(&reading.domain).await;
+                Seen { observation, suggestion, is_new: true }
+            })
         }
     };
-    Ok(Seen { line, reading })
+    Ok((line, reading))
+}
+
+impl Source {
+    fn earlier(&self, domain: &Domain) -> Option<Observation> {
+        let earlier = self.earlier.as_ref()?;
+        earlier.lock().unwrap_or_else(PoisonError::into_inner).find(domain.as_str())
+    }
 }
 
 /// Where rows and observations go.
 struct Results<W: Write> {
     writer: Writer<W>,
     sort: Sort,
-    keep: Option<Keep>,
+    save: Option<Save>,
+    summary: Summary,
     bar: ProgressBar,
     /// Rows that are to be sorted, and so wait for the last line.
     ranked: Vec<Row>,
@@ -231,10 +303,17 @@ struct Results<W: Write> {
 }
 
 impl<W: Write> Results<W> {
-    fn take(&mut self, row: Row, observation: Option<&Observation>) -> Result<(), ServerError> {
-        if let (Some(keep), Some(observation)) = (&mut self.keep, observation) {
-            keep.write(observation)?;
+    /// Counts an observation, and saves one that is not in the file yet.
+    fn keep(&mut self, observation: &Observation, is_new: bool) -> Result<(), ServerError> {
+        self.summary.take(observation);
+        if !is_new {
+            self.summary.resume();
+            return Ok(());
         }
+        self.save.as_mut().map_or(Ok(()), |save| save.write(observation))
+    }
+
+    fn take(&mut self, row: Row) -> Result<(), ServerError> {
         if !row.is_complete() {
             self.outcome = Outcome::Partial;
         }
@@ -256,7 +335,7 @@ impl<W: Write> Results<W> {
 
     fn flush(&mut self) -> Result<(), ServerError> {
         self.writer.flush()?;
-        self.keep.as_mut().map_or(Ok(()), Keep::flush)
+        self.save.as_mut().map_or(Ok(()), Save::flush)
     }
 
     fn finish(mut self) -> Result<Outcome, ServerError> {
@@ -265,7 +344,9 @@ impl<W: Write> Results<W> {
             self.writer.write(&row)?;
         }
         self.writer.finish()?;
-        self.keep.as_mut().map_or(Ok(()), Keep::flush)?;
+        self.save.as_mut().map_or(Ok(()), Save::flush)?;
+        // Beside the output; losing it loses nothing.
+        let _ = writeln!(io::stderr(), "{}", self.summary);
         if self.failed > 0 && !self.answered {
             // A hint beside the output; losing it loses nothing.
             let _ = writeln!(
@@ -274,34 +355,5 @@ impl<W: Write> Results<W> {
             );
         }
         Ok(self.outcome)
-    }
-}
-
-/// The file in which observations are kept.
-struct Keep {
-    path: PathBuf,
-    file: BufWriter<File>,
-}
-
-impl Keep {
-    /// Creates the file, unless it is the list itself: that is still to be read.
-    fn create(path: &Path, list: Option<&Path>) -> Result<Self, ServerError> {
-        let fail = |source| ServerError::Write { path: path.to_owned(), source };
-        let place = |path: &Path| path.canonicalize().ok();
-        if place(path).is_some_and(|kept| list.and_then(place) == Some(kept)) {
-            return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "it is the list itself")));
-        }
-        let file = File::create(path).map_err(fail)?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
-    }
-
-    fn write(&mut self, observation: &Observation) -> Result<(), ServerError> {
-        let written = writeln!(self.file, "{}", observation.to_json());
-        written.map_err(|source| ServerError::Write { path: self.path.clone(), source })
-    }
-
-    fn flush(&mut self) -> Result<(), ServerError> {
-        let flushed = self.file.flush();
-        flushed.map_err(|source| ServerError::Write { path: self.path.clone(), source })
     }
 }
