@@ -97,11 +97,32 @@ pub const CODES: &[CodeInfo] = &[
         meaning: "no resolver was named and the system's own cannot be read",
         remedy: "name a resolver, such as `192.0.2.53:53`",
     },
+    CodeInfo {
+        code: "ip_data_missing",
+        meaning: "a named IP database does not exist",
+        remedy: "fetch the file, or take it out of the settings",
+    },
+    CodeInfo {
+        code: "ip_data_unreadable",
+        meaning: "a named IP database cannot be read",
+        remedy: "mend what the message names: leave, size, or a file that is still being written",
+    },
+    CodeInfo {
+        code: "ip_data_unknown",
+        meaning: "a named file is no IP database that is known",
+        remedy: "name a MaxMind, IP2Location or IP2Proxy file",
+    },
+    CodeInfo {
+        code: "ip_data_corrupt",
+        meaning: "an IP database contradicts itself or breaks off",
+        remedy: "fetch the file again",
+    },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ip_data::{IpDataProblem, IpDataProblemKind as Kind};
 
     #[test]
     fn every_error_has_its_row() {
@@ -114,6 +135,10 @@ mod tests {
         for error in errors {
             assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
         }
-        assert_eq!(CODES.len(), 4);
+        for kind in [Kind::Missing, Kind::Unreadable, Kind::Unknown, Kind::Corrupt] {
+            let problem = IpDataProblem { path: "x.mmdb".into(), kind, problem: "x".into() };
+            assert!(CODES.iter().any(|row| row.code == problem.code()), "{problem}");
+        }
+        assert_eq!(CODES.len(), 8);
     }
 }

@@ -52,6 +52,7 @@
 mod config;
 mod error;
 mod exchange;
+pub mod ip_data;
 mod memory;
 mod names;
 mod notes;
