@@ -10,6 +10,7 @@
 //! is reported, and the old one stays. Files are held in memory whole
 //! (`docs/decisions/0012-own-reader-of-bin-files.md`).
 
+mod addresses;
 mod bin;
 mod cache;
 mod columns;
