@@ -21,8 +21,8 @@ mod problem;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, TryLockError};
 use std::time::{Duration, Instant};
 
 use hunter_core::observation::AddressFacts;
@@ -132,7 +132,8 @@ struct Inner {
     cache: Mutex<Cache>,
     counters: Counters,
     next_check: Mutex<Instant>,
-    is_checking: AtomicBool,
+    /// Held by the one who looks for changes.
+    checking: Mutex<()>,
 }
 
 impl IpData {
@@ -146,7 +147,7 @@ impl IpData {
             files: RwLock::new(Arc::new(files)),
             counters: Counters::default(),
             next_check: Mutex::new(Instant::now() + config.check_every),
-            is_checking: AtomicBool::new(false),
+            checking: Mutex::new(()),
             config,
         };
         (Self { inner: Arc::new(inner) }, problems)
@@ -217,24 +218,28 @@ impl IpData {
     ///
     /// Returns what is wrong afterwards, as [`problems`](Self::problems).
     pub fn refresh(&self) -> Vec<IpDataProblem> {
-        self.inner.refresh();
+        let one = self.inner.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        self.inner.reload();
+        drop(one);
         self.problems()
     }
 
     fn check_in_background(&self) {
-        let inner = &self.inner;
-        if self.is_off() || !inner.is_time() || inner.is_checking.swap(true, Ordering::AcqRel) {
+        if self.is_off() || !self.inner.is_time() {
             return;
         }
-        let inner = Arc::clone(inner);
+        let inner = Arc::clone(&self.inner);
         let check = move || {
-            inner.refresh();
-            inner.is_checking.store(false, Ordering::Release);
+            let _one = match inner.checking.try_lock() {
+                Ok(one) => one,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                // A large file is still being read.
+                Err(TryLockError::WouldBlock) => return,
+            };
+            inner.reload();
         };
-        if std::thread::Builder::new().name("ip-data".into()).spawn(check).is_err() {
-            // No thread to be had now; the next look-up that is due tries again.
-            self.inner.is_checking.store(false, Ordering::Release);
-        }
+        // Where no thread is to be had now, the next look-up that is due tries again.
+        let _ = std::thread::Builder::new().name("ip-data".into()).spawn(check);
     }
 }
 
@@ -287,7 +292,7 @@ impl Inner {
         true
     }
 
-    fn refresh(&self) {
+    fn reload(&self) {
         let old = self.files();
         let limit = self.config.max_file_bytes;
         let new: Vec<Option<File>> = old.iter().map(|file| file.changed(limit)).collect();
