@@ -130,11 +130,32 @@ pub const CODES: &[CodeInfo] = &[
         meaning: "no resolver answers",
         remedy: "check the network and the firewall, or name another resolver",
     },
+    CodeInfo {
+        code: "ip_data_missing",
+        meaning: "a named IP database does not exist",
+        remedy: "fetch the file, or take it out of the settings",
+    },
+    CodeInfo {
+        code: "ip_data_unreadable",
+        meaning: "a named IP database cannot be read",
+        remedy: "mend what the message names: leave, size, or a file that is still being written",
+    },
+    CodeInfo {
+        code: "ip_data_unknown",
+        meaning: "a named file is no IP database that is known",
+        remedy: "name a MaxMind, IP2Location or IP2Proxy file",
+    },
+    CodeInfo {
+        code: "ip_data_corrupt",
+        meaning: "an IP database contradicts itself or breaks off",
+        remedy: "fetch the file again",
+    },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ip_data::{IpDataProblem, IpDataProblemKind as Kind};
 
     #[test]
     fn every_error_has_its_row() {
@@ -146,9 +167,14 @@ mod tests {
             ScanError::ResolverLies { resolver: "192.0.2.53".into(), problem: "it lies".into() },
             ScanError::ResolversSilent { resolvers: "192.0.2.53".into(), reason: "timeout" },
         ];
-        assert_eq!(CODES.len(), errors.len());
+        let kinds = [Kind::Missing, Kind::Unreadable, Kind::Unknown, Kind::Corrupt];
+        assert_eq!(CODES.len(), errors.len() + kinds.len());
         for error in errors {
             assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
+        }
+        for kind in kinds {
+            let problem = IpDataProblem { path: "x.mmdb".into(), kind, problem: "x".into() };
+            assert!(CODES.iter().any(|row| row.code == problem.code()), "{problem}");
         }
     }
 }

@@ -61,6 +61,7 @@
 mod config;
 mod dns;
 mod error;
+pub mod ip_data;
 mod notes;
 pub mod probes;
 mod rounds;

@@ -165,7 +165,7 @@ fn rows_keep_the_order_of_the_list_whoever_answers_first() {
 fn an_empty_list_gives_an_output_without_rows() {
     let folder = Folder::new("empty");
     let list = folder.write("list.txt", "");
-    let scan = |format| run(&["scan", "--file", &list, "--format", format]);
+    let scan = |format| run(&["scan", "--file", &list, "--no-check", "--format", format]);
     for (format, expected) in [("json", "[]\n"), ("jsonl", "")] {
         let output = scan(format);
         assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), expected));
@@ -178,11 +178,11 @@ fn an_empty_list_gives_an_output_without_rows() {
 fn a_list_is_never_overwritten_by_what_is_kept() {
     let folder = Folder::new("keep");
     let list = folder.write("list.txt", "10.0.0.10\n");
-    let (code, said) = refusal(&["scan", "--file", &list, "--save", &list]);
+    let (code, said) = refusal(&["scan", "--no-check", "--file", &list, "--save", &list]);
     assert_eq!(code, Some(1));
     assert!(said.contains("it is the list itself [file_write]"), "{said}");
     let kept = folder.write("kept.jsonl", SEEN);
-    let (code, _) = refusal(&["scan", "--file", "no-such-list", "--save", &kept]);
+    let (code, _) = refusal(&["scan", "--no-check", "--file", "no-such-list", "--save", &kept]);
     assert_eq!(code, Some(1));
     assert_eq!(std::fs::read_to_string(list).expect("still there"), "10.0.0.10\n");
     assert_eq!(std::fs::read_to_string(kept).expect("still there"), SEEN);
@@ -292,6 +292,12 @@ fn a_resolver_that_is_not_there_is_told_apart_from_records_that_are_not() {
     let free = std::net::UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
     let resolver = free.expect("a free port").to_string();
     let options = ["--resolver", &resolver, "--timeout", "200", "--attempts", "1"];
+    for command in ["scan", "explain"] {
+        let (code, said) = refusal(&[&[command, "ornek.com.tr"][..], &options].concat());
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&resolver) && said.contains("[scan_resolvers_silent]"), "{said}");
+    }
+    let options = [&options[..], &["--no-check"]].concat();
     let output = run(&[&["scan", "ornek.com.tr"][..], &options].concat());
     assert_eq!(output.status.code(), Some(3));
     assert!(text(&output.stdout).contains("the MX lookup failed"));
@@ -300,6 +306,50 @@ fn a_resolver_that_is_not_there_is_told_apart_from_records_that_are_not() {
     assert_eq!(output.status.code(), Some(3));
     let page = text(&output.stdout);
     assert!(page.contains(" UTC\n") && page.contains("no selector was tried"), "{page}");
+}
+
+#[test]
+fn a_resolver_that_invents_names_is_refused_before_anything_is_asked() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let portal = NameServer::builder().zone_text("*. 60 IN A 192.0.2.1\n").spawn();
+    let portal = runtime.block_on(portal).expect("a name server");
+    let resolver = portal.addr().to_string();
+    let (code, said) = refusal(&["scan", "ornek.com.tr", "--resolver", &resolver]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("made-up name") && said.contains("[scan_resolver_lies]"), "{said}");
+    assert!(!portal.queries().iter().any(|query| query.name == "ornek.com.tr"));
+}
+
+#[test]
+fn a_scan_that_is_taken_up_again_asks_only_what_had_failed() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let zone = "a.com.tr. 60 IN MX 10 mx.a.com.tr.\nb.com.tr. 60 IN MX 10 mx.b.com.tr.\n";
+    let serve = |faults: &str| {
+        let server = NameServer::builder().zone_text(zone).faults_text(faults).spawn();
+        runtime.block_on(server).expect("a name server")
+    };
+    let folder = Folder::new("resume");
+    let list = folder.write("list.txt", "a.com.tr\nnot a domain\nb.com.tr\n");
+    let saved = folder.0.join("seen.jsonl.zst").to_string_lossy().into_owned();
+    let scan = |resolver: &str, more: &[&str]| {
+        let words = ["scan", "--file", &list, "--format", "jsonl", "--save", &saved];
+        let short = ["--timeout", "300", "--attempts", "1", "--resolver", resolver];
+        run(&[&words[..], &short, more].concat())
+    };
+    let faulty = serve("b.com.tr * timeout");
+    let first = scan(&faulty.addr().to_string(), &[]);
+    assert_eq!(first.status.code(), Some(3));
+    let healthy = serve("");
+    let second = scan(&healthy.addr().to_string(), &["--resume"]);
+    assert_eq!(text(&second.stdout).lines().count(), 3, "every line has its row");
+    assert!(!text(&second.stdout).contains("temp_fail"));
+    let said = text(&second.stderr);
+    assert!(said.contains("2 domains in") && said.contains("1 of them from the earlier"), "{said}");
+    let asked = healthy.queries();
+    assert!(asked.iter().any(|query| query.name == "b.com.tr"));
+    assert!(!asked.iter().any(|query| query.name == "a.com.tr"), "it was settled");
+    let rows = text(&run(&["assess", &saved, "--format", "jsonl"]).stdout);
+    assert_eq!(rows.lines().count(), 2, "the file holds each domain once");
 }
 
 #[test]

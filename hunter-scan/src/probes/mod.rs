@@ -11,7 +11,7 @@
 //! | `mta_sts` | `mode`, `max_age`, `mx`, and the whole `policy` | the policy host has no address, or 404 or 410 |
 //!
 //! What was found also carries `server`, `attempts` and `ms`. Everything else is a failure with its
-//! reason: that of a [`WebFault`](crate::web::WebFault), `http_` and the status, `malformed`, or
+//! reason: that of a [`WebFault`], `http_` and the status, `malformed`, or
 //! `rate_limited` while the service has asked to be left alone. A time-out is never absent.
 
 mod config;

@@ -64,7 +64,7 @@ fn names() -> Names {
 async fn ask(kind: ProbeKind, does: Does) -> Outcome<serde_json::Map<String, Value>> {
     let server = Server::start(&[LOGIN, POLICY], move |_, _| does.clone()).await;
     let mut config = config(&server);
-    config.web.timeout = Duration::from_millis(1500);
+    config.web.timeout = Duration::from_secs(4);
     Probes::new(config, names()).expect("probes").ask(kind, &domain()).await.0
 }
 
@@ -90,7 +90,7 @@ async fn all_probes_stand_in_the_observation_by_their_names() {
     })
     .await;
     let mut config = config(&server);
-    config.web.timeout = Duration::from_millis(500);
+    config.web.timeout = Duration::from_secs(3);
     let probes = Probes::new(config, names()).expect("probes");
     let mut seen = Observation::new(domain(), time::OffsetDateTime::UNIX_EPOCH);
     seen.probes = probes.observe(&domain()).await;

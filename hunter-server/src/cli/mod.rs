@@ -122,6 +122,7 @@ where
 fn exit_code(error: &ServerError) -> u8 {
     match error {
         ServerError::Core(error) if error.kind() != ErrorKind::Observation => USAGE,
+        ServerError::Scan(error) if error.kind() == hunter_scan::ErrorKind::Resolver => FAILED,
         ServerError::Scan(_)
         | ServerError::DataFile { .. }
         | ServerError::DataFolder { .. }
