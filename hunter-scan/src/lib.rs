@@ -56,6 +56,7 @@ mod memory;
 mod names;
 mod notes;
 mod records;
+pub mod registration;
 mod resolve;
 mod scanner;
 mod selectors;

@@ -1,0 +1,315 @@
+//! From lines to facts: what part of an answer a line stands in, and what its label means there.
+
+use super::hosts::hosts;
+use super::labels::{self, Field, Meaning, Section};
+use super::lines::Line;
+use super::registrar;
+use crate::registration::dates::{self, DayMonth};
+use crate::registration::status;
+
+/// What an answer says, before it is decided what the answer is.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub(super) domain: Option<String>,
+    pub(super) registrar: Option<String>,
+    pub(super) created: Option<time::Date>,
+    pub(super) updated: Option<time::Date>,
+    pub(super) expires: Option<time::Date>,
+    pub(super) status: Vec<String>,
+    pub(super) nameservers: Vec<String>,
+}
+
+/// A value that is believed until one of a better label comes.
+#[derive(Debug, Default)]
+struct Best<'a>(Option<(u8, &'a str, &'a str)>);
+
+impl<'a> Best<'a> {
+    fn offer(&mut self, rank: u8, label: &'a str, value: &'a str) {
+        if self.0.is_none_or(|(kept, ..)| rank < kept) {
+            self.0 = Some((rank, label, value));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// The part of the answer that a line stands in.
+#[derive(Debug, Clone, Copy)]
+struct Scope {
+    section: Section,
+    /// A field whose value stands on the lines below its label.
+    below: Option<Meaning>,
+    /// The margin of the heading.
+    indent: usize,
+    /// Lines of the section stand deeper than its heading.
+    deeper: bool,
+    /// A blank line has passed.
+    blank: bool,
+    /// A line of the section was read.
+    used: bool,
+}
+
+impl Scope {
+    const DOMAIN: Self = Self {
+        section: Section::Domain,
+        below: None,
+        indent: 0,
+        deeper: false,
+        blank: false,
+        used: false,
+    };
+
+    fn ends_at(&self, line: &Line<'_>) -> bool {
+        if line.indent > self.indent {
+            return false;
+        }
+        line.indent < self.indent || self.deeper || (self.blank && self.used)
+    }
+}
+
+struct Reader<'a> {
+    scope: Scope,
+    block_start: bool,
+    domain: Best<'a>,
+    registrar: Best<'a>,
+    created: Best<'a>,
+    updated: Best<'a>,
+    expires: Best<'a>,
+    status: Vec<String>,
+    nameservers: Vec<String>,
+}
+
+/// Reads the facts of an answer.
+pub(super) fn read(lines: &[Line<'_>]) -> Reading {
+    let mut reader = Reader {
+        scope: Scope::DOMAIN,
+        block_start: true,
+        domain: Best::default(),
+        registrar: Best::default(),
+        created: Best::default(),
+        updated: Best::default(),
+        expires: Best::default(),
+        status: Vec::new(),
+        nameservers: Vec::new(),
+    };
+    for (nth, line) in lines.iter().enumerate() {
+        if line.is_blank() {
+            reader.scope.blank = true;
+            reader.block_start = true;
+        } else if !line.comment {
+            reader.line(line, &lines[nth + 1..]);
+            reader.block_start = false;
+        }
+    }
+    reader.finish(lines)
+}
+
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: &Line<'a>, rest: &[Line<'a>]) {
+        if self.scope.ends_at(line) {
+            self.scope = Scope::DOMAIN;
+        }
+        if self.opens(line, rest) {
+            return;
+        }
+        let below = self.scope.below;
+        self.scope.deeper |= line.indent > self.scope.indent;
+        let used = std::mem::replace(&mut self.scope.used, true);
+        match (self.scope.section, line.label) {
+            (Section::Other, _) => {}
+            (Section::Registrar, Some(label)) => {
+                if let Some(rank) = labels::names_registrar(label) {
+                    self.registrar.offer(rank, label, line.value);
+                }
+            }
+            (Section::Registrar, None) => {
+                if !used {
+                    self.registrar.offer(0, "", line.text);
+                }
+            }
+            (Section::NameServers, label) => self.name_server_line(line, label),
+            (Section::Domain, Some(label)) => self.labelled(label, line.value),
+            (Section::Domain, None) => match below {
+                Some(meaning) => {
+                    if !used || meaning.field == Field::Status {
+                        self.take(meaning, "", line.text);
+                    }
+                }
+                None => self.unlabelled(line),
+            },
+        }
+    }
+
+    /// Whether the line is a heading. It then opens its section.
+    fn opens(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> bool {
+        let heading = match line.label {
+            Some(label) if line.value.is_empty() => label,
+            Some(label) if self.block_start && labels::opens_other_object(label) => {
+                self.enter(line, Section::Other, None);
+                return true;
+            }
+            Some(_) => return false,
+            None => line.text,
+        };
+        let Some(next) = rest.iter().find(|line| !line.comment && !line.is_blank()) else {
+            return false;
+        };
+        let section = labels::section(heading);
+        let below = line.label.and_then(labels::meaning);
+        if line.label.is_some() && is_empty_value(line, next, section, heading) {
+            // An empty value, not a heading.
+            return true;
+        }
+        match (section, below) {
+            (Some(section @ (Section::Other | Section::NameServers)), _) => {
+                self.enter(line, section, None);
+            }
+            (Some(Section::Registrar), _) => self.enter(line, Section::Registrar, None),
+            (_, Some(meaning)) if meaning.field == Field::Registrar => {
+                self.enter(line, Section::Registrar, None);
+            }
+            (_, Some(meaning)) => self.enter(line, Section::Domain, Some(meaning)),
+            (Some(Section::Domain), None) => self.enter(line, Section::Domain, None),
+            (None, None) => return false,
+        }
+        true
+    }
+
+    fn enter(&mut self, line: &Line<'_>, section: Section, below: Option<Meaning>) {
+        let indent = line.indent;
+        self.scope = Scope { section, below, indent, deeper: false, blank: false, used: false };
+    }
+
+    fn name_server_line(&mut self, line: &Line<'a>, label: Option<&'a str>) {
+        match label {
+            None => self.add_hosts(line.text, 1),
+            Some(label) if labels::is_host_label(label) => self.add_hosts(line.value, 1),
+            Some(label) => {
+                if line.indent <= self.scope.indent {
+                    self.scope = Scope::DOMAIN;
+                }
+                self.labelled(label, line.value);
+            }
+        }
+    }
+
+    fn labelled(&mut self, label: &'a str, value: &'a str) {
+        // `domain:Domain-Name:ornek.ma`: the class of the object stands before each label (RFC 2167).
+        if label == "domain"
+            && let Some((inner, value)) = value.split_once(':')
+            && !inner.is_empty()
+        {
+            return self.labelled(inner, value);
+        }
+        if let Some(meaning) = labels::meaning(label) {
+            self.take(meaning, label, value);
+        }
+    }
+
+    /// A line without a label in the part about the domain.
+    fn unlabelled(&mut self, line: &Line<'a>) {
+        if let Some((meaning, value)) = labels::sentence(line.text) {
+            self.take(meaning, "", value);
+        } else if let Some((label, value)) = columns(line.text)
+            && let Some(meaning) = labels::meaning(label)
+        {
+            self.take(meaning, label, value);
+        } else if self.nameservers_continue(line) {
+            self.add_hosts(line.text, usize::MAX);
+        }
+    }
+
+    fn nameservers_continue(&self, line: &Line<'_>) -> bool {
+        line.indent > 8 && !self.nameservers.is_empty() && !self.scope.blank
+    }
+
+    fn take(&mut self, meaning: Meaning, label: &'a str, value: &'a str) {
+        if value.is_empty() {
+            return;
+        }
+        let Meaning { field, rank } = meaning;
+        match field {
+            Field::Domain => self.domain.offer(rank, label, value),
+            Field::Registrar => {
+                if registrar::is_name(value) {
+                    self.registrar.offer(rank, label, value);
+                }
+            }
+            Field::Created => offer_date(&mut self.created, rank, label, value),
+            Field::Updated => offer_date(&mut self.updated, rank, label, value),
+            Field::Expires => offer_date(&mut self.expires, rank, label, value),
+            Field::Status => {
+                status::each(value).for_each(|word| status::add(&mut self.status, Some(word)));
+            }
+            Field::NameServer => self.add_hosts(value, usize::MAX),
+        }
+    }
+
+    fn add_hosts(&mut self, value: &str, most: usize) {
+        for host in hosts(value).take(most) {
+            if !self.nameservers.contains(&host) {
+                self.nameservers.push(host);
+            }
+        }
+    }
+
+    fn finish(self, lines: &[Line<'_>]) -> Reading {
+        let dates = [&self.created, &self.updated, &self.expires];
+        let proved = dates.iter().find_map(|best| DayMonth::proved(best.0?.2));
+        let stated = lines.iter().filter(|line| line.comment).find_map(|line| DayMonth::hinted(line.text));
+        let date = |best: &Best<'_>| {
+            let (_, label, value) = best.0?;
+            let order = DayMonth::hinted(label).or(proved).or(stated).unwrap_or_default();
+            dates::date(value, order)
+        };
+        let (created, updated) = (date(&self.created), date(&self.updated));
+        // `status: OK-UNTIL 20140903121852`
+        let until = self.status.iter().find(|status| status.contains("UNTIL"));
+        let expires = date(&self.expires)
+            .or_else(|| until.and_then(|status| dates::date(status, DayMonth::default())));
+        Reading {
+            domain: self.domain.0.map(|(.., value)| value.to_owned()),
+            registrar: self.registrar.0.and_then(|(.., value)| registrar::name(value)),
+            created,
+            updated,
+            expires,
+            status: self.status,
+            nameservers: self.nameservers,
+        }
+    }
+}
+
+fn offer_date<'a>(best: &mut Best<'a>, rank: u8, label: &'a str, value: &'a str) {
+    if dates::date(value, DayMonth::default()).is_some() {
+        best.offer(rank, label, value);
+    }
+}
+
+/// Whether a label without a value is just that, in a flat list of labels, and no heading: the next
+/// line at the same margin is again about the domain, or a longer form of the same label.
+fn is_empty_value(line: &Line<'_>, next: &Line<'_>, section: Option<Section>, heading: &str) -> bool {
+    let Some(label) = next.label else { return false };
+    if next.indent > line.indent {
+        return false;
+    }
+    if section == Some(Section::NameServers) && labels::is_host_label(label) {
+        return false;
+    }
+    if section == Some(Section::Registrar) && labels::names_registrar(label).is_some() {
+        return false;
+    }
+    if section == Some(Section::Domain) {
+        return false;
+    }
+    let (own, other) = (labels::words(heading), labels::words(label));
+    labels::meaning(label).is_some() || (other.len() > own.len() && other.starts_with(&own))
+}
+
+/// `Domain-name         ornek.sk`: two columns.
+fn columns(text: &str) -> Option<(&str, &str)> {
+    let at = text.find("  ").or_else(|| text.find('\t'))?;
+    let (label, value) = text.split_at(at);
+    (label.split(' ').count() <= 4).then(|| (label, value.trim()))
+}

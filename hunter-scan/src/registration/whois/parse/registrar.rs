@@ -1,0 +1,45 @@
+//! The name of a registrar, without what stands around it.
+
+/// The name in a value: without the link, the tag and the number behind it. `None` where the value
+/// names nobody.
+pub(crate) fn name(value: &str) -> Option<String> {
+    let mut text = value.trim().trim_matches('"').trim();
+    for mark in ["(http", "( http", "(www.", "http://", "https://", "[Tag", "(Tag", "[ Tag", "\t"] {
+        if let Some(at) = text.find(mark) {
+            text = text[..at].trim_end();
+        }
+    }
+    let text = text.trim_end_matches([',', ';']).trim();
+    is_name(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a value names somebody: it is not empty, not a mark for "nothing" and not withheld.
+pub(crate) fn is_name(value: &str) -> bool {
+    let lower = value.trim().to_lowercase();
+    let nothing = ["n/a", "na", "none", "null", "nil", "-", "not available", "unknown", "not applicable"];
+    lower.chars().any(char::is_alphanumeric)
+        && !nothing.contains(&lower.as_str())
+        && !lower.contains("redacted")
+        && !lower.starts_with("not disclosed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_name_goes() {
+        let cases = [
+            ("MarkMonitor Inc. (http://www.markmonitor.com)", "MarkMonitor Inc."),
+            ("Ascio Technologies Inc t/a Ascio [Tag = ASCIO]", "Ascio Technologies Inc t/a Ascio"),
+            ("  Ornek   Ltd ", "Ornek Ltd"),
+            ("1&1 Internet AG", "1&1 Internet AG"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(name(value).as_deref(), Some(expected), "{value}");
+        }
+        for value in ["", "-", "N/A", "REDACTED FOR PRIVACY", "none"] {
+            assert_eq!(name(value), None, "{value}");
+        }
+    }
+}
