@@ -119,6 +119,8 @@ fn compare(case: &Case, outcome: &Outcome<RegistrationFacts>, report: &mut Repor
     }
 }
 
+/// A registrar's name without case and without the link or tag that some suites keep behind it.
 fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let end = ["(http", "( http", "[tag"].iter().filter_map(|mark| text.to_lowercase().find(mark)).min();
+    text[..end.unwrap_or(text.len())].split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -54,12 +54,21 @@ impl DayMonth {
 /// The first date in a text, at UTC where the text names its zone.
 pub(crate) fn date(text: &str, order: DayMonth) -> Option<Date> {
     let tokens = tokens(text);
-    let (date, rest) = (0..tokens.len()).find_map(|nth| date_at(&tokens, nth, order))?;
+    let found = (0..tokens.len()).find_map(|nth| date_at(&tokens, nth, order));
+    let Some((date, rest)) = found else { return before_month(&tokens) };
     let Some((time, rest)) = time_in(&tokens, rest) else { return Some(date) };
     let Some(minutes) = offset_in(&tokens, rest) else { return Some(date) };
     PrimitiveDateTime::new(date, time)
         .checked_sub(Duration::minutes(minutes.into()))
         .map(PrimitiveDateTime::date)
+}
+
+/// `before Aug-1996`, of what was registered before the registry kept days: the first of that month.
+fn before_month(tokens: &[Token<'_>]) -> Option<Date> {
+    let nth = tokens.iter().position(|token| token.is_word_of(&["before"]))?;
+    let month = tokens.get(skip_between(tokens, nth + 1))?.month()?;
+    let year = tokens[nth..].iter().find_map(|token| token.year())?;
+    calendar(year, month, 1)
 }
 
 /// The date that starts at a token, and where the text goes on.
@@ -155,7 +164,8 @@ fn skip_between(tokens: &[Token<'_>], from: usize) -> usize {
 }
 
 fn calendar(year: u16, month: u16, day: u16) -> Option<Date> {
-    if !(1970..=2200).contains(&year) {
+    // 2999 is how some registries write "never".
+    if !(1970..=2999).contains(&year) {
         return None;
     }
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;

@@ -72,7 +72,7 @@ fn section_of(words: &str) -> Option<Section> {
     if OTHER_HEADINGS.contains(&words) || is_of_a_person(words) {
         return Some(Section::Other);
     }
-    if has("registrar") || has("registrador") {
+    if has("registrar") || has("registar") || has("registrador") {
         let known = ["information", "info", "data", "details", "last", "current", "sponsoring"];
         let only = words.split(' ').all(|word| word.starts_with("regist") || known.contains(&word));
         return only.then_some(Section::Registrar);
@@ -88,11 +88,38 @@ pub(super) fn is_of_a_person(words: &str) -> bool {
     words.split(' ').any(|word| PERSON_WORDS.contains(&word))
 }
 
+/// Whether a heading names a person and nothing else: `Registrant`, `Admin Contact`, and not `Tech Fax`.
+fn is_only_a_person(heading: &str) -> bool {
+    words(heading).split(' ').all(|word| {
+        PERSON_WORDS.contains(&word) || matches!(word, "s" | "information" | "info" | "details" | "domain" | "and")
+    })
+}
+
 /// Whether a block that begins with this label describes a person or another object.
 pub(super) fn opens_other_object(label: &str) -> bool {
     let words = words(label);
     OTHER_OBJECTS.contains(&words.as_str())
         || (is_of_a_person(&words) && !words.starts_with("registrant") && words != "owner")
+}
+
+/// Whether a heading opens a part about people or other objects, also above a flat list.
+pub(super) fn is_heading_of_other(heading: &str) -> bool {
+    is_only_a_person(heading) || OTHER_HEADINGS.contains(&words(heading).as_str())
+}
+
+/// Whether a table has the label as it stands.
+pub(super) fn is_listed(label: &str) -> bool {
+    listed(&words(label)).is_some()
+}
+
+/// Whether a value of `State` is a state of the domain: addresses have a state too.
+pub(super) fn is_state_of_a_domain(value: &str) -> bool {
+    const STATES: [&str; 12] = [
+        "active", "connected", "deleted", "expired", "inactive", "locked", "ok", "pending", "quarantine",
+        "registered", "reserved", "suspended",
+    ];
+    let value = value.to_lowercase();
+    STATES.iter().any(|state| value.starts_with(state)) || value.starts_with("to be ")
 }
 
 /// The label under which a registrar's section names it.
@@ -133,7 +160,7 @@ fn guessed(words: &str) -> Option<Meaning> {
         PERSON_WORDS.contains(&word)
             || matches!(
                 word,
-                "by" | "database" | "whois" | "registrar" | "transfer" | "transferred" | "transferdate"
+                "by" | "database" | "whois" | "registrar" | "registar" | "transfer" | "transferred" | "transferdate"
                     | "dnssec" | "ds" | "key" | "period" | "status" | "reason" | "id" | "handle" | "lock"
                     | "query" | "lookup" | "code" | "trademark" | "class" | "applied" | "ipr" | "for"
                     | "server" | "zone" | "file" | "hold" | "cancelled" | "deletion" | "delete"
@@ -227,6 +254,7 @@ const OTHER_OBJECTS: &[&str] = &[
     "person",
     "personname",
     "role",
+    "server name",
 ];
 
 const PERSON_WORDS: &[&str] = &[

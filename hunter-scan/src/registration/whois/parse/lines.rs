@@ -20,10 +20,6 @@ impl Line<'_> {
         self.text.is_empty()
     }
 
-    /// A label with nothing behind it.
-    pub(super) fn is_heading(&self) -> bool {
-        self.label.is_some() && self.value.is_empty()
-    }
 }
 
 /// A longer label is prose with a colon in it.
@@ -87,10 +83,14 @@ fn colon(text: &str) -> Option<(&str, &str)> {
     let label = text[..at].trim_end();
     let value = &text[at + width..];
     // The colon of a URL, of a time, of an IPv6 address.
-    let other_colon = value.starts_with("//") || value.starts_with(':');
+    let in_time = text[..at].ends_with(|c: char| c.is_ascii_digit())
+        && value.starts_with(|c: char| c.is_ascii_digit());
+    let other_colon = value.starts_with("//") || value.starts_with(':') || in_time;
     (is_label(label) && !other_colon).then(|| {
-        let label = label.trim_matches('"');
-        (label, value.trim().trim_matches('"').trim())
+        let value = value.trim().trim_matches('"').trim_start_matches(['.', ' ', '\t']);
+        // `registrar: !Registrar`: the type of what stands below (YAML 1.2 §6.9.1).
+        let tag = value.starts_with('!') && value[1..].chars().all(char::is_alphabetic);
+        (label.trim_matches('"'), if tag { "" } else { value.trim() })
     })
 }
 
@@ -122,6 +122,8 @@ mod tests {
             ("p. [Name Server]                dns1.ornek.jp", "Name Server", "dns1.ornek.jp"),
             ("c [Record Created]              13-MAY-2009", "Record Created", "13-MAY-2009"),
             ("Registrar:", "Registrar", ""),
+            ("registrar: !Registrar", "registrar", ""),
+            ("Registrar:..........ORNEK", "Registrar", "ORNEK"),
             ("url: http://ornek.com", "url", "http://ornek.com"),
             ("created: \"2011-01-13T15:45:18+01:00\"", "created", "2011-01-13T15:45:18+01:00"),
         ] {
@@ -131,6 +133,7 @@ mod tests {
             "http://ornek.com/",
             "2001:db8::1",
             "12:00:00",
+            "Record expires on Sun Mar 30 23:59:00 2014",
             "By submitting a query you agree to abide by these terms of use: you agree",
             "[ JPRS database provides information on network administration. Its use is    ]",
         ] {
@@ -142,7 +145,7 @@ mod tests {
     fn margins_marks_and_comments() {
         let all = lines("** Domain Servers:\r\n\tns1.ornek.tr\n%% No entries\n------\n");
         assert_eq!((all[0].indent, all[0].label), (0, Some("Domain Servers")));
-        assert!(all[0].is_heading());
+        assert_eq!(all[0].value, "");
         let ns = all.iter().find(|line| line.text.starts_with("ns1")).expect("there");
         assert_eq!((ns.indent, ns.label), (8, None));
         assert!(all.iter().any(|line| line.comment && line.text == "No entries"));

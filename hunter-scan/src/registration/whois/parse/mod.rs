@@ -22,10 +22,12 @@ use verdict::Verdict;
 
 /// Reads the answer of a WHOIS server about `domain`.
 ///
+/// An empty `domain` is one that the caller does not know.
+///
 /// * `Found`: the domain is registered. A field that the registry does not show is empty: `.de` shows
-///   neither dates nor a registrar.
-/// * `Absent`: the server says that nobody holds the domain. The code is `RESERVED` where nobody can
-///   register it either.
+///   neither dates nor a registrar. A name that the registry holds back is found with a status such as
+///   `reserved`: nobody can register it.
+/// * `Absent`: the server says that nobody holds the domain.
 /// * `TempFail`: the server refused or could not answer: `rate_limited`, `access_denied`,
 ///   `unavailable`, `empty_answer`. A refusal is never read as "no match", also where the server writes
 ///   both.
@@ -40,7 +42,7 @@ pub fn parse_whois(domain: &str, text: &str) -> Outcome<RegistrationFacts> {
     match verdict::verdict(&lines, &reading) {
         Verdict::Registered => Outcome::Found(facts(reading)),
         Verdict::Free => Outcome::Absent { rcode: None },
-        Verdict::Reserved => Outcome::Absent { rcode: Some("RESERVED".to_owned()) },
+        Verdict::Reserved => Outcome::Found(reserved(reading)),
         Verdict::Refused(reason) => Outcome::TempFail { reason: reason.to_owned() },
         Verdict::Invalid => Outcome::PermFail { reason: "invalid_query".to_owned() },
         Verdict::Unclear => Outcome::PermFail { reason: "not_understood".to_owned() },
@@ -57,6 +59,14 @@ fn facts(reading: Reading) -> RegistrationFacts {
         status: reading.status,
         ..RegistrationFacts::default()
     }
+}
+
+fn reserved(reading: Reading) -> RegistrationFacts {
+    let mut facts = facts(reading);
+    if facts.status.is_empty() {
+        facts.status.push("reserved".to_owned());
+    }
+    facts
 }
 
 /// Whether the answer is about a name above the domain: a server that does not know the domain may

@@ -29,10 +29,6 @@ impl<'a> Best<'a> {
             self.0 = Some((rank, label, value));
         }
     }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
 }
 
 /// The part of the answer that a line stands in.
@@ -79,6 +75,9 @@ struct Reader<'a> {
     expires: Best<'a>,
     status: Vec<String>,
     nameservers: Vec<String>,
+    /// How many blank lines have passed, and how many had when `updated` was read.
+    block: usize,
+    updated_block: usize,
 }
 
 /// Reads the facts of an answer.
@@ -93,11 +92,14 @@ pub(super) fn read(lines: &[Line<'_>]) -> Reading {
         expires: Best::default(),
         status: Vec::new(),
         nameservers: Vec::new(),
+        block: 0,
+        updated_block: 0,
     };
     for (nth, line) in lines.iter().enumerate() {
         if line.is_blank() {
             reader.scope.blank = true;
             reader.block_start = true;
+            reader.block += 1;
         } else if !line.comment {
             reader.line(line, &lines[nth + 1..]);
             reader.block_start = false;
@@ -121,12 +123,14 @@ impl<'a> Reader<'a> {
             (Section::Other, _) => {}
             (Section::Registrar, Some(label)) => {
                 if let Some(rank) = labels::names_registrar(label) {
-                    self.registrar.offer(rank, label, line.value);
+                    if registrar::is_name(line.value) {
+                        self.registrar.offer(rank, label, line.value);
+                    }
                 }
             }
             (Section::Registrar, None) => {
-                if !used {
-                    self.registrar.offer(0, "", line.text);
+                if !used && registrar::is_name(line.text) {
+                    self.registrar.offer(below.map_or(0, |meaning| meaning.rank), "", line.text);
                 }
             }
             (Section::NameServers, label) => self.name_server_line(line, label),
@@ -158,7 +162,13 @@ impl<'a> Reader<'a> {
         };
         let section = labels::section(heading);
         let below = line.label.and_then(labels::meaning);
-        if line.label.is_some() && is_empty_value(line, next, section, heading) {
+        let flat = next.label.is_some() && next.indent <= line.indent;
+        if line.label.is_some()
+            && flat
+            && (is_empty_value(next, section, heading)
+                || (section == Some(Section::Other)
+                    && !(self.block_start && labels::is_heading_of_other(heading))))
+        {
             // An empty value, not a heading.
             return true;
         }
@@ -167,8 +177,8 @@ impl<'a> Reader<'a> {
                 self.enter(line, section, None);
             }
             (Some(Section::Registrar), _) => self.enter(line, Section::Registrar, None),
-            (_, Some(meaning)) if meaning.field == Field::Registrar => {
-                self.enter(line, Section::Registrar, None);
+            (_, below @ Some(Meaning { field: Field::Registrar, .. })) => {
+                self.enter(line, Section::Registrar, below);
             }
             (_, Some(meaning)) => self.enter(line, Section::Domain, Some(meaning)),
             (Some(Section::Domain), None) => self.enter(line, Section::Domain, None),
@@ -238,9 +248,24 @@ impl<'a> Reader<'a> {
                 }
             }
             Field::Created => offer_date(&mut self.created, rank, label, value),
-            Field::Updated => offer_date(&mut self.updated, rank, label, value),
+            Field::Updated => {
+                // A history, oldest first: `changed: … 19960111`, `changed: … 20140116`.
+                let again = self.updated.0.is_some_and(|(kept, earlier, _)| kept == rank && earlier == label);
+                if again && self.updated_block == self.block {
+                    self.updated = Best::default();
+                }
+                self.updated_block = self.block;
+                offer_date(&mut self.updated, rank, label, value);
+            }
             Field::Expires => offer_date(&mut self.expires, rank, label, value),
             Field::Status => {
+                if labels::words(label) == "state" {
+                    if !labels::is_state_of_a_domain(value) {
+                        return;
+                    }
+                    // JPRS: the day until which it is connected.
+                    offer_date(&mut self.expires, 6, label, value);
+                }
                 status::each(value).for_each(|word| status::add(&mut self.status, Some(word)));
             }
             Field::NameServer => self.add_hosts(value, usize::MAX),
@@ -289,27 +314,25 @@ fn offer_date<'a>(best: &mut Best<'a>, rank: u8, label: &'a str, value: &'a str)
 
 /// Whether a label without a value is just that, in a flat list of labels, and no heading: the next
 /// line at the same margin is again about the domain, or a longer form of the same label.
-fn is_empty_value(line: &Line<'_>, next: &Line<'_>, section: Option<Section>, heading: &str) -> bool {
+fn is_empty_value(next: &Line<'_>, section: Option<Section>, heading: &str) -> bool {
     let Some(label) = next.label else { return false };
-    if next.indent > line.indent {
-        return false;
-    }
     if section == Some(Section::NameServers) && labels::is_host_label(label) {
         return false;
     }
     if section == Some(Section::Registrar) && labels::names_registrar(label).is_some() {
         return false;
     }
-    if section == Some(Section::Domain) {
+    if section == Some(Section::Domain) && !next.value.is_empty() {
         return false;
     }
     let (own, other) = (labels::words(heading), labels::words(label));
     labels::meaning(label).is_some() || (other.len() > own.len() && other.starts_with(&own))
 }
 
-/// `Domain-name         ornek.sk`: two columns.
+/// `Domain-name         ornek.sk`: two columns. Prose that is set in columns has a longer value.
 fn columns(text: &str) -> Option<(&str, &str)> {
-    let at = text.find("  ").or_else(|| text.find('\t'))?;
+    let at = text.find("   ").or_else(|| text.find('\t'))?;
     let (label, value) = text.split_at(at);
-    (label.split(' ').count() <= 4).then(|| (label, value.trim()))
+    let value = value.trim();
+    (labels::is_listed(label) && value.split(' ').count() <= 3).then_some((label, value))
 }

@@ -9,8 +9,23 @@ pub(crate) fn name(value: &str) -> Option<String> {
             text = text[..at].trim_end();
         }
     }
-    let text = text.trim_end_matches([',', ';']).trim();
+    let text = without_code(without_code(text.trim_end_matches([',', ';']).trim()));
     is_name(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A name without the registry's number of the registrar behind it: `(380)`, `(R43-LRCC)`, `R45-ME`.
+fn without_code(text: &str) -> &str {
+    let Some((name, last)) = text.rsplit_once(' ') else { return text };
+    let bare = last.strip_prefix('(').and_then(|last| last.strip_suffix(')'));
+    let is_code = |code: &str| {
+        code.chars().any(|c| c.is_ascii_digit())
+            && code.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
+    };
+    let numbered = |code: &str| {
+        code.starts_with('R') && code.contains('-') && code[1..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    let strip = bare.map_or_else(|| is_code(last) && numbered(last), is_code);
+    if strip { name.trim_end() } else { text }
 }
 
 /// Whether a value names somebody: it is not empty, not a mark for "nothing" and not withheld.
@@ -21,6 +36,7 @@ pub(crate) fn is_name(value: &str) -> bool {
         && !nothing.contains(&lower.as_str())
         && !lower.contains("redacted")
         && !lower.starts_with("not disclosed")
+        && !lower.starts_with("no registrar")
 }
 
 #[cfg(test)]
@@ -34,6 +50,10 @@ mod tests {
             ("Ascio Technologies Inc t/a Ascio [Tag = ASCIO]", "Ascio Technologies Inc t/a Ascio"),
             ("  Ornek   Ltd ", "Ornek Ltd"),
             ("1&1 Internet AG", "1&1 Internet AG"),
+            ("Tuonome IT (380)", "Tuonome IT"),
+            ("MarkMonitor Inc R45-ME (292)", "MarkMonitor Inc"),
+            ("Ornek (Europe) 24", "Ornek (Europe) 24"),
+            ("GANDI [Tag = GANDI]", "GANDI"),
         ];
         for (value, expected) in cases {
             assert_eq!(name(value).as_deref(), Some(expected), "{value}");

@@ -38,13 +38,15 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
     if let Some(reason) = said.iter().find_map(|line| refusal(line)) {
         return Verdict::Refused(reason);
     }
+    // One word is the whole answer, or the line above the domain.
+    let bare = said.iter().any(|line| matches!(line.as_str(), "available" | "free" | "not found" | "available."));
     let any = |phrases: &[&str]| said.iter().any(|line| says(line, phrases));
     if let Some(verdict) = by_status {
         return verdict;
     }
     if any(RESERVED) {
         Verdict::Reserved
-    } else if any(FREE) {
+    } else if bare || any(FREE) {
         Verdict::Free
     } else if any(INVALID) {
         Verdict::Invalid
@@ -58,6 +60,9 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
 /// What a status word says on its own.
 fn of_status(status: &str) -> Option<Verdict> {
     let status = plain(status);
+    if let Some(reason) = refusal(&status) {
+        return Some(Verdict::Refused(reason));
+    }
     let is = |words: &[&str]| words.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")));
     if is(&["premium name", "reserved", "restricted", "prohibited string", "unassignable", "blocked", "prohibited", "invalid", "unavailable", "forbidden", "permanent/reserved", "not allowed"]) {
         return Some(Verdict::Reserved);
@@ -70,6 +75,10 @@ fn of_status(status: &str) -> Option<Verdict> {
 }
 
 fn refusal(line: &str) -> Option<&'static str> {
+    // registro.br answers with less rather than not at all.
+    if line.contains("reduced information") {
+        return None;
+    }
     let has = |phrases: &[&str]| says(line, phrases);
     if has(RATE_LIMITED) {
         Some("rate_limited")
@@ -97,9 +106,9 @@ fn plain(text: &str) -> String {
 const RATE_LIMITED: &[&str] = &[
     "limit exceeded",
     "limit reached",
-    "limit has been",
     "quota exceeded",
-    "quota has been exceeded",
+    "has been exceeded",
+    "excessive querying, grace",
     "exceeded your quota",
     "exceeded the query limit",
     "exceeded the maximum",
@@ -115,10 +124,9 @@ const RATE_LIMITED: &[&str] = &[
     "grace period, wait",
     "please go away",
     "slow down",
-    "rate limit",
-    "query rate",
     "request limit",
     "excessive querying, please",
+    "rate limit exceeded",
     "before starting another enquiry",
     "query interval is too short",
     "queries too frequent",
@@ -140,8 +148,9 @@ const DENIED: &[&str] = &[
     "connection refused",
     "access control",
     "requests of this client are not permitted",
-    "not permitted to",
     "ip address is blocked",
+    "ip address blocked",
+    "request denied",
     "your access has been",
     "not in the whitelist",
     "request is blocked",
@@ -203,6 +212,7 @@ const FREE: &[&str] = &[
     "does not have any data",
     "not been registered",
     "not registered",
+    "not registred",
     "isn't registered",
     "is not yet registered",
     "no se encuentra registrado",
@@ -221,6 +231,13 @@ const FREE: &[&str] = &[
     ": free",
     ": available",
     "is unallocated",
+    "could not find",
+    "do not have an entry",
+    "returned 0 objects",
+    "not available in our",
+    "no information available on",
+    "not assigned",
+    "is not valid!",
     "domain name not known",
     "was not found",
     "status: not",
