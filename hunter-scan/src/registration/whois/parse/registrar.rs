@@ -9,8 +9,15 @@ pub(crate) fn name(value: &str) -> Option<String> {
             text = text[..at].trim_end();
         }
     }
-    let text = without_code(without_code(text.trim_end_matches([',', ';']).trim()));
+    let text = text.trim_end_matches([',', ';']).trim();
     is_name(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The name behind a label. Older registries append their number of the registrar to `Sponsoring
+/// Registrar`; where the label is `Registrar`, the number has a line of its own.
+pub(super) fn labelled_name(label: &str, value: &str) -> Option<String> {
+    let sponsoring = label.to_ascii_lowercase().starts_with("sponsoring");
+    name(if sponsoring { without_code(without_code(value.trim())) } else { value })
 }
 
 /// A name without the registry's number of the registrar behind it: `(380)`, `(R43-LRCC)`, `R45-ME`.
@@ -50,13 +57,18 @@ mod tests {
             ("Ascio Technologies Inc t/a Ascio [Tag = ASCIO]", "Ascio Technologies Inc t/a Ascio"),
             ("  Ornek   Ltd ", "Ornek Ltd"),
             ("1&1 Internet AG", "1&1 Internet AG"),
-            ("Tuonome IT (380)", "Tuonome IT"),
-            ("MarkMonitor Inc R45-ME (292)", "MarkMonitor Inc"),
-            ("Ornek (Europe) 24", "Ornek (Europe) 24"),
             ("GANDI [Tag = GANDI]", "GANDI"),
         ];
         for (value, expected) in cases {
             assert_eq!(name(value).as_deref(), Some(expected), "{value}");
+        }
+        for (value, expected) in [
+            ("Tuonome IT (380)", "Tuonome IT"),
+            ("MarkMonitor Inc R45-ME (292)", "MarkMonitor Inc"),
+            ("Ornek (Europe) 24", "Ornek (Europe) 24"),
+        ] {
+            assert_eq!(labelled_name("Sponsoring Registrar", value).as_deref(), Some(expected));
+            assert_eq!(labelled_name("Registrar", value).as_deref(), Some(value));
         }
         for value in ["", "-", "N/A", "REDACTED FOR PRIVACY", "none"] {
             assert_eq!(name(value), None, "{value}");
