@@ -117,8 +117,18 @@ fn is_only_a_person(heading: &str) -> bool {
 /// Whether a block that begins with this label describes a person or another object.
 pub(super) fn opens_other_object(label: &str) -> bool {
     let words = words(label);
-    OTHER_OBJECTS.contains(&words.as_str())
+    begins_other_object(label)
+        || OTHER_OBJECTS.contains(&words.as_str())
         || (is_only_a_person(label) && !matches!(words.as_str(), "registrant" | "owner"))
+}
+
+/// Whether another object begins at this label, also without a blank line before it.
+pub(super) fn begins_other_object(label: &str) -> bool {
+    let words = words(label);
+    matches!(
+        words.as_str(),
+        "contact" | "contact id" | "contact type" | "nic handle" | "nic hdl" | "nic hdl br"
+    )
 }
 
 /// Whether a heading opens a part about people or other objects, also above a flat list.
@@ -129,6 +139,13 @@ pub(super) fn is_heading_of_other(heading: &str) -> bool {
 /// Whether a table has the label as it stands.
 pub(super) fn is_listed(label: &str) -> bool {
     listed(&words(label)).is_some()
+}
+
+/// Whether a label is about the domain also among people: it says so, or nothing else has it.
+pub(super) fn is_of_the_domain(label: &str, meaning: Meaning) -> bool {
+    meaning.field == Field::NameServer
+        || (meaning.field == Field::Expires && meaning.rank == 0)
+        || (meaning.rank < 7 && words(label).starts_with("domain "))
 }
 
 /// Whether a value of `State` is a state of the domain: addresses have a state too.
@@ -261,18 +278,13 @@ const OTHER_HEADINGS: &[&str] = &[
     "zone c",
 ];
 
-/// The first labels of blocks that describe something else than the domain.
+/// The first labels of blocks that describe something else than the domain, beside those of
+/// [`begins_other_object`].
 const OTHER_OBJECTS: &[&str] = &[
-    "contact",
-    "contact id",
-    "contact type",
     "handle",
     "key tag",
     "keyset",
     "nic",
-    "nic handle",
-    "nic hdl",
-    "nic hdl br",
     "organisation",
     "organization",
     "person",

@@ -83,7 +83,9 @@ fn colon(text: &str) -> Option<(&str, &str)> {
     let label = text[..at].trim_end();
     let value = &text[at + width..];
     // The colon of a URL, of a time, of an IPv6 address.
-    let in_time = text[..at].ends_with(|c: char| c.is_ascii_digit())
+    let hour = text[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let in_time = !hour.is_empty()
+        && hour.bytes().all(|b| b.is_ascii_digit())
         && value.starts_with(|c: char| c.is_ascii_digit());
     let other_colon = value.starts_with("//") || value.starts_with(':') || in_time;
     (is_label(label) && !other_colon).then(|| {
@@ -123,6 +125,7 @@ mod tests {
             ("c [Record Created]              13-MAY-2009", "Record Created", "13-MAY-2009"),
             ("Registrar:", "Registrar", ""),
             ("registrar: !Registrar", "registrar", ""),
+            ("Registrant Street1:77 Ornek Hill", "Registrant Street1", "77 Ornek Hill"),
             ("Registrar:..........ORNEK", "Registrar", "ORNEK"),
             ("url: http://ornek.com", "url", "http://ornek.com"),
             ("created: \"2011-01-13T15:45:18+01:00\"", "created", "2011-01-13T15:45:18+01:00"),

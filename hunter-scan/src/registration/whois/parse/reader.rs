@@ -77,9 +77,9 @@ struct Reader<'a> {
     expires: Best<'a>,
     status: Vec<String>,
     nameservers: Vec<String>,
-    /// How many blank lines have passed, and how many had when `updated` was read.
-    block: usize,
-    updated_block: usize,
+    /// The number of the line, and of the one that `updated` was read from.
+    nth: usize,
+    updated_at: usize,
     /// The name in the block that describes the registrar: `None` outside of it.
     explained: Option<Option<&'a str>>,
 }
@@ -96,15 +96,15 @@ pub(super) fn read(lines: &[Line<'_>]) -> Reading {
         expires: Best::default(),
         status: Vec::new(),
         nameservers: Vec::new(),
-        block: 0,
-        updated_block: 0,
+        nth: 0,
+        updated_at: usize::MAX - 1,
         explained: None,
     };
     for (nth, line) in lines.iter().enumerate() {
+        reader.nth = nth;
         if line.is_blank() {
             reader.scope.blank = true;
             reader.block_start = true;
-            reader.block += 1;
         } else if !line.comment {
             reader.line(line, &lines[nth + 1..]);
             reader.block_start = false;
@@ -126,7 +126,14 @@ impl<'a> Reader<'a> {
         self.scope.blank = false;
         let used = std::mem::replace(&mut self.scope.used, true);
         match (self.scope.section, line.label) {
-            (Section::Other, _) => {}
+            (Section::Other, Some(label)) => {
+                if let Some(meaning) = labels::meaning(label)
+                    && labels::is_of_the_domain(label, meaning)
+                {
+                    self.take(meaning, label, line.value);
+                }
+            }
+            (Section::Other, None) => {}
             (Section::Registrar, Some(label)) => {
                 if let Some(rank) = labels::names_registrar(label) {
                     if registrar::is_name(line.value) {
@@ -164,29 +171,26 @@ impl<'a> Reader<'a> {
 
     /// Whether the line is a heading. It then opens its section.
     fn opens(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> bool {
+        if let Some(label) = line.label
+            && self.opens_object(line, label, rest)
+        {
+            return true;
+        }
         let heading = match line.label {
             Some(label) if line.value.is_empty() => label,
-            Some(label) if self.block_start && labels::opens_host_list(label) => {
-                self.enter(line, Section::HostList, None);
-                return true;
-            }
-            Some(label) if self.block_start && self.explains_registrar(label, line.value) => {
-                self.enter(line, Section::Registrar, None);
-                self.scope.used = true;
-                self.explained = Some(None);
-                return true;
-            }
-            Some(label) if self.block_start && labels::opens_other_object(label) => {
-                self.enter(line, Section::Other, None);
-                return true;
-            }
             Some(_) => return false,
+            None if columns(line.text).is_some() => return false,
             None => line.text,
         };
         let Some(next) = rest.iter().find(|line| !line.comment && !line.is_blank()) else {
             return false;
         };
-        let section = labels::section(heading);
+        let section = labels::section(heading).filter(|section| {
+            // Without a colon, only what is nothing but a heading.
+            line.label.is_some()
+                || *section != Section::Other
+                || labels::is_heading_of_other(heading)
+        });
         let below = line.label.and_then(labels::meaning);
         let flat = next.label.is_some() && next.indent <= line.indent;
         if line.label.is_some()
@@ -213,10 +217,33 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Whether a block describes the registrar that the domain names by a handle.
-    fn explains_registrar(&self, label: &str, value: &str) -> bool {
+    /// Whether the line begins an object of its own. The object is then entered.
+    fn opens_object(&mut self, line: &Line<'a>, label: &'a str, rest: &[Line<'a>]) -> bool {
+        let section = if self.block_start && labels::opens_host_list(label) {
+            Section::HostList
+        } else if self.block_start && self.explains_registrar(label, line.value, rest) {
+            self.registrar.offer(0, label, line.value);
+            self.explained = Some(None);
+            Section::Registrar
+        } else if labels::begins_other_object(label)
+            || (self.block_start && !line.value.is_empty() && labels::opens_other_object(label))
+        {
+            Section::Other
+        } else {
+            return false;
+        };
+        self.enter(line, section, None);
+        self.scope.used = true;
+        true
+    }
+
+    /// Whether a block behind that of the domain describes the registrar.
+    fn explains_registrar(&self, label: &str, value: &str, rest: &[Line<'a>]) -> bool {
         let is_registrar = matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
-        is_registrar && self.registrar.0.is_some_and(|(.., known)| known == value)
+        let known = self.registrar.0.is_some_and(|(.., known)| known == value);
+        let mut block = rest.iter().take_while(|line| !line.is_blank());
+        let mut named = || block.any(|line| line.label.and_then(labels::names_registrar).is_some());
+        is_registrar && !value.is_empty() && self.domain.0.is_some() && (known || named())
     }
 
     fn enter(&mut self, line: &Line<'_>, section: Section, below: Option<Meaning>) {
@@ -225,6 +252,9 @@ impl<'a> Reader<'a> {
     }
 
     fn name_server_line(&mut self, line: &Line<'a>, label: Option<&'a str>) {
+        // An IPv6 address behind the host has colons too.
+        let first = line.text.split_whitespace().next().unwrap_or_default();
+        let label = label.filter(|_| hosts(first).next().is_none());
         match label {
             None => self.add_hosts(line.text, usize::MAX),
             Some(label) if labels::is_host_label(label) => self.add_hosts(line.value, 1),
@@ -295,12 +325,11 @@ impl<'a> Reader<'a> {
             }
             Field::Updated => {
                 // A history, oldest first: `changed: … 19960111`, `changed: … 20140116`.
-                let again = self.updated.0.is_some_and(|(kept, earlier, _)| kept == rank && earlier == label);
-                if again && self.updated_block == self.block {
+                if self.updated_at + 1 == self.nth {
                     self.updated = Best::default();
                 }
                 if offer_date(&mut self.updated, rank, label, value) {
-                    self.updated_block = self.block;
+                    self.updated_at = self.nth;
                 }
             }
             Field::Expires => {

@@ -44,7 +44,11 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
     if let Some(verdict) = by_status {
         return verdict;
     }
-    if any(RESERVED) {
+    // Terms of use speak of restrictions: what an answer begins with counts more.
+    let begins = said.iter().any(|line| FREE_BEGINNINGS.iter().any(|begin| line.starts_with(begin)));
+    if begins {
+        Verdict::Free
+    } else if any(RESERVED) {
         Verdict::Reserved
     } else if bare || any(FREE) {
         Verdict::Free
@@ -183,6 +187,8 @@ const UNAVAILABLE: &[&str] = &[
     "server too busy",
 ];
 
+const FREE_BEGINNINGS: &[&str] = &["not found", "no match", "domain not found", "no data found", "no entries found"];
+
 const FREE: &[&str] = &[
     "no match",
     "no matching",
@@ -260,7 +266,6 @@ const RESERVED: &[&str] = &[
     "restricted domain",
     "restricted from registration",
     "has restricted",
-    "is restricted",
     "is not available for registration",
     "not available for registration",
     "can not be registered",
