@@ -32,9 +32,9 @@ pub(crate) enum DayMonth {
 }
 
 impl DayMonth {
-    /// What a text says of its order: `dd/mm/yyyy`, `MM-DD-YYYY`.
+    /// What a text says of its order: `dd/mm/yyyy`, `MM-DD-YYYY`, `JJ/MM/AAAA`.
     pub(crate) fn hinted(text: &str) -> Option<Self> {
-        let text = text.to_ascii_lowercase();
+        let text = text.to_ascii_lowercase().replace("jj", "dd");
         let day = text.find("dd")?;
         let month = text[..day].rfind("mm").or_else(|| text[day..].find("mm").map(|at| day + at))?;
         Some(if day < month { Self::DayFirst } else { Self::MonthFirst })

@@ -45,7 +45,7 @@ pub(super) fn words(label: &str) -> String {
             }
             gap = false;
             words.extend(c.to_lowercase().map(plain));
-        } else if c != '\'' {
+        } else {
             gap = true;
         }
     }
@@ -133,7 +133,12 @@ pub(super) fn begins_other_object(label: &str) -> bool {
 
 /// Whether a heading opens a part about people or other objects, also above a flat list.
 pub(super) fn is_heading_of_other(heading: &str) -> bool {
-    is_only_a_person(heading) || OTHER_HEADINGS.contains(&words(heading).as_str())
+    is_only_a_person(heading) || is_heading_of_no_person(heading)
+}
+
+/// Whether a heading opens a part about keys or the server itself.
+pub(super) fn is_heading_of_no_person(heading: &str) -> bool {
+    OTHER_HEADINGS.contains(&words(heading).as_str())
 }
 
 /// Whether a table has the label as it stands.

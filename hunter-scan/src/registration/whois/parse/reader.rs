@@ -193,8 +193,10 @@ impl<'a> Reader<'a> {
         });
         let below = line.label.and_then(labels::meaning);
         let flat = next.label.is_some() && next.indent <= line.indent;
+        let of_no_person = self.block_start && labels::is_heading_of_no_person(heading);
         if line.label.is_some()
             && flat
+            && !of_no_person
             && (is_empty_value(next, section, heading)
                 || (section == Some(Section::Other)
                     && !(self.block_start && labels::is_heading_of_other(heading))))
@@ -219,6 +221,10 @@ impl<'a> Reader<'a> {
 
     /// Whether the line begins an object of its own. The object is then entered.
     fn opens_object(&mut self, line: &Line<'a>, label: &'a str, rest: &[Line<'a>]) -> bool {
+        // A registrar has a handle too.
+        if self.scope.section == Section::Registrar && !self.block_start {
+            return false;
+        }
         let section = if self.block_start && labels::opens_host_list(label) {
             Section::HostList
         } else if self.block_start && self.explains_registrar(label, line.value, rest) {
@@ -417,5 +423,5 @@ fn columns(text: &str) -> Option<(&str, &str)> {
     let at = text.find("   ").or_else(|| text.find('\t'))?;
     let (label, value) = text.split_at(at);
     let value = value.trim();
-    (labels::is_listed(label) && value.split(' ').count() <= 3).then_some((label, value))
+    (labels::is_listed(label) && value.split_whitespace().count() <= 3).then_some((label, value))
 }

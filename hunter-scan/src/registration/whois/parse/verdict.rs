@@ -135,6 +135,7 @@ const RATE_LIMITED: &[&str] = &[
     "query interval is too short",
     "queries too frequent",
     "maximum queries",
+    "query rate reached",
 ];
 
 const DENIED: &[&str] = &[
