@@ -22,6 +22,12 @@ pub enum ScanError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The client for outbound HTTPS cannot be set up.
+    #[error("http client: {problem}")]
+    HttpClient {
+        /// What went wrong.
+        problem: String,
+    },
     /// No resolver was named, and the system's own cannot be found out.
     #[error("the system's resolvers: {problem}: name one in `resolvers`")]
     SystemResolvers {
@@ -49,7 +55,7 @@ impl ScanError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Setting { .. } | Self::Selector { .. } => ErrorKind::Config,
-            Self::SystemResolvers { .. } => ErrorKind::System,
+            Self::SystemResolvers { .. } | Self::HttpClient { .. } => ErrorKind::System,
         }
     }
 
@@ -58,6 +64,7 @@ impl ScanError {
         match self {
             Self::Setting { .. } => "scan_setting",
             Self::Selector { .. } => "scan_selector",
+            Self::HttpClient { .. } => "scan_http_client",
             Self::SystemResolvers { .. } => "scan_system_resolvers",
         }
     }
@@ -81,6 +88,11 @@ pub const CODES: &[CodeInfo] = &[
         remedy: "write only the part before `._domainkey`, such as `selector1`",
     },
     CodeInfo {
+        code: "scan_http_client",
+        meaning: "the client for outbound HTTPS cannot be set up",
+        remedy: "mend what the message names, such as the user agent",
+    },
+    CodeInfo {
         code: "scan_system_resolvers",
         meaning: "no resolver was named and the system's own cannot be read",
         remedy: "name a resolver, such as `192.0.2.53:53`",
@@ -96,11 +108,12 @@ mod tests {
         let errors = [
             ScanError::setting("timeout", "too short"),
             ScanError::Selector { selector: "a b".into(), problem: "a blank" },
+            ScanError::HttpClient { problem: "no".into() },
             ScanError::SystemResolvers { problem: "no file".into() },
         ];
         for error in errors {
             assert!(CODES.iter().any(|row| row.code == error.code()), "{error}");
         }
-        assert_eq!(CODES.len(), 3);
+        assert_eq!(CODES.len(), 4);
     }
 }

@@ -55,12 +55,14 @@ mod exchange;
 mod memory;
 mod names;
 mod notes;
+pub mod probes;
 mod records;
 pub mod registration;
 mod resolve;
 mod scanner;
 mod selectors;
 mod transport;
+pub mod web;
 
 pub use config::{Profile, ScanConfig};
 pub use error::{CODES, ErrorKind, ScanError};

@@ -1,0 +1,5 @@
+//! Outbound HTTPS against a local TLS server that answers as told, and fails as told.
+
+mod client;
+mod probes;
+mod server;
