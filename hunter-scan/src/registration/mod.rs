@@ -1,7 +1,11 @@
 //! Who registered a domain, from RDAP (RFC 9083) and WHOIS (RFC 3912).
 
+mod bootstrap;
 mod dates;
+mod rdap;
 mod status;
 mod whois;
 
-pub use whois::{decode_whois, parse_whois};
+pub use bootstrap::Bootstrap;
+pub use rdap::parse_rdap;
+pub use whois::{WhoisRoute, WhoisServer, WhoisServers, decode_whois, parse_whois};

@@ -12,10 +12,11 @@ mod hosts;
 mod labels;
 mod lines;
 mod reader;
-pub(crate) mod registrar;
+mod registrar;
 mod verdict;
 
 pub(crate) use hosts::host;
+pub(crate) use registrar::name as registrar_name;
 
 use reader::Reading;
 use verdict::Verdict;
