@@ -62,7 +62,9 @@ impl ScanError {
     /// The part of the work the error belongs to.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Setting { .. } | Self::Selector { .. } | Self::DataFile { .. } => ErrorKind::Config,
+            Self::Setting { .. } | Self::Selector { .. } | Self::DataFile { .. } => {
+                ErrorKind::Config
+            }
             Self::SystemResolvers { .. } | Self::HttpClient { .. } => ErrorKind::System,
         }
     }

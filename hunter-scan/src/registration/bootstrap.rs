@@ -89,12 +89,12 @@ impl Bootstrap {
     pub fn store(json: &str, path: &Path) -> Result<Self, ScanError> {
         let parsed = Self::parse(json)?;
         let beside = path.with_extension("new");
-        std::fs::write(&beside, json)
-            .and_then(|()| std::fs::rename(&beside, path))
-            .map_err(|error| ScanError::DataFile {
+        std::fs::write(&beside, json).and_then(|()| std::fs::rename(&beside, path)).map_err(
+            |error| ScanError::DataFile {
                 file: "rdap bootstrap",
                 problem: format!("`{}`: {error}", path.display()),
-            })?;
+            },
+        )?;
         Ok(parsed)
     }
 

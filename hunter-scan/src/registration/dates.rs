@@ -36,7 +36,8 @@ impl DayMonth {
     pub(crate) fn hinted(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase().replace("jj", "dd");
         let day = text.find("dd")?;
-        let month = text[..day].rfind("mm").or_else(|| text[day..].find("mm").map(|at| day + at))?;
+        let month =
+            text[..day].rfind("mm").or_else(|| text[day..].find("mm").map(|at| day + at))?;
         Some(if day < month { Self::DayFirst } else { Self::MonthFirst })
     }
 
@@ -181,7 +182,9 @@ fn calendar(year: u16, month: u16, day: u16) -> Option<Date> {
 fn time_in(tokens: &[Token<'_>], from: usize) -> Option<(Time, usize)> {
     let lead = tokens.get(from..)?.iter();
     let skipped = lead
-        .take_while(|t| matches!(t, Token::Mark(' ' | ',' | '(' | '.')) || t.is_word_of(&["t", "at"]))
+        .take_while(|t| {
+            matches!(t, Token::Mark(' ' | ',' | '(' | '.')) || t.is_word_of(&["t", "at"])
+        })
         .count();
     let at = from + skipped;
     let (hour, minute) = match tokens.get(at..at + 3)? {

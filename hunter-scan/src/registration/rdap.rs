@@ -120,7 +120,8 @@ fn date_of(answer: &Value, actions: &[&str]) -> Option<Date> {
 /// The name of the entity whose role is `registrar` (RFC 9083 §10.2.4).
 fn registrar(answer: &Value) -> Option<String> {
     let is_registrar = |entity: &&Value| {
-        let role = |role: &Value| role.as_str().is_some_and(|r| r.eq_ignore_ascii_case("registrar"));
+        let role =
+            |role: &Value| role.as_str().is_some_and(|r| r.eq_ignore_ascii_case("registrar"));
         // Some servers write one role as a text.
         list(&entity["roles"]).any(role) || role(&entity["roles"])
     };
@@ -142,14 +143,13 @@ fn card(vcard: &Value, property: &str) -> Option<String> {
     if card[0] != "vcard" {
         return None;
     }
-    let text = list(&card[1]).find(|line| {
-        line[0].as_str().is_some_and(|name| name.eq_ignore_ascii_case(property))
-    })?;
+    let text = list(&card[1])
+        .find(|line| line[0].as_str().is_some_and(|name| name.eq_ignore_ascii_case(property)))?;
     let value = &text[3];
     value.as_str().or_else(|| value[0].as_str()).and_then(registrar_name)
 }
 
-/// The name in a JSContact card (RFC 9553), which some servers send beside the jCard or instead.
+/// The name in a `JSContact` card (RFC 9553), which some servers send beside the jCard or instead.
 fn jscontact(card: &Value) -> Option<String> {
     let organizations = card["organizations"].as_object();
     let of = organizations.and_then(|all| all.values().next()).map(|one| &one["name"]);

@@ -87,14 +87,14 @@ fn codes_or_whole(part: &str) -> Vec<&str> {
 fn without_link(text: &str) -> &str {
     let end = ["http://", "https://", "(http", "--", " - "]
         .iter()
-        .filter_map(|mark| text.find(mark))
+        .filter_map(|mark| text.find(*mark))
         .min()
         .unwrap_or(text.len());
     text[..end].trim().trim_end_matches(['-', ',', '.']).trim_end()
 }
 
 fn letters_of(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_alphabetic()).collect()
+    text.chars().filter(char::is_ascii_alphabetic).collect()
 }
 
 #[cfg(test)]

@@ -60,7 +60,9 @@ pub(super) fn month(word: &str) -> Option<u16> {
     ];
     let word = word.to_lowercase();
     let english = (word.len() >= 3).then(|| {
-        (1u16..).zip(ENGLISH).find(|(_, name)| name.starts_with(&word) || (word == "sept" && name.starts_with("sep")))
+        (1u16..).zip(ENGLISH).find(|(_, name)| {
+            name.starts_with(&word) || (word == "sept" && name.starts_with("sep"))
+        })
     });
     english
         .flatten()

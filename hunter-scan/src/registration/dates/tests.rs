@@ -47,7 +47,9 @@ fn the_forms_of_registries() {
 
 #[test]
 fn what_is_no_date_is_none() {
-    for text in ["", "null", "not defined", "0000-00-00", "Aug-1996", "2013-02-30", "1.2.3.4", "15 May"] {
+    for text in
+        ["", "null", "not defined", "0000-00-00", "Aug-1996", "2013-02-30", "1.2.3.4", "15 May"]
+    {
         assert_eq!(read(text, DayMonth::DayFirst), None, "{text}");
     }
 }

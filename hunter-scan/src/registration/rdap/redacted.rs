@@ -12,7 +12,8 @@ impl Redacted {
         for entry in answer["redacted"].as_array().into_iter().flatten() {
             // RFC 9537 §4.2: the path is in `prePath` where a member was removed, in `postPath` where
             // it is still there with another value, in `replacementPath` where another took its place.
-            let paths = ["prePath", "postPath", "path"].iter().filter_map(|key| entry[key].as_str());
+            let paths =
+                ["prePath", "postPath", "path"].iter().filter_map(|key| entry[key].as_str());
             for field in paths.filter_map(field_of) {
                 if !fields.contains(&field) {
                     fields.push(field);
@@ -64,10 +65,16 @@ mod tests {
     #[test]
     fn paths_lead_to_fields() {
         for (path, field) in [
-            ("$.entities[?(@.roles[0]=='registrar')].vcardArray[1][?(@[0]=='fn')][3]", Some("registrar")),
+            (
+                "$.entities[?(@.roles[0]=='registrar')].vcardArray[1][?(@[0]=='fn')][3]",
+                Some("registrar"),
+            ),
             ("$.entities[?(@.roles[0]=='registrar')]", Some("registrar")),
             ("$.entities[?(@.roles[0]=='registrar')].vcardArray[1][?(@[0]=='tel')]", None),
-            ("$.entities[?(@.roles[0]=='registrar')].entities[?(@.roles[0]=='abuse')].vcardArray[1][?(@[0]=='fn')]", None),
+            (
+                "$.entities[?(@.roles[0]=='registrar')].entities[?(@.roles[0]=='abuse')].vcardArray[1][?(@[0]=='fn')]",
+                None,
+            ),
             ("$.entities[?(@.roles[0]=='registrant')].vcardArray[1][?(@[0]=='fn')][3]", None),
             ("$.events[?(@.eventAction=='expiration')]", Some("expires")),
             ("$['events'][?(@['eventAction']=='registration')]", Some("created")),

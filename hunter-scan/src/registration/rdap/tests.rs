@@ -52,7 +52,9 @@ fn a_name_masked_in_place_is_no_name() {
 fn errors_are_never_absence_but_404() {
     let of = |code: u16| parse_rdap("ornek.com", &format!(r#"{{"errorCode":{code},"title":"x"}}"#));
     assert!(of(404).is_absent());
-    for (code, reason) in [(429, "rate_limited"), (403, "access_denied"), (500, "http_500"), (301, "http_301")] {
+    for (code, reason) in
+        [(429, "rate_limited"), (403, "access_denied"), (500, "http_500"), (301, "http_301")]
+    {
         assert_eq!(of(code), Outcome::TempFail { reason: reason.to_owned() });
     }
     assert_eq!(of(400), Outcome::PermFail { reason: "invalid_query".to_owned() });
@@ -69,7 +71,11 @@ fn what_is_no_domain_object_of_that_name_is_refused() {
         (r#"{"objectClassName":"domain","ldhName":"com"}"#, "other_domain"),
         (r#"{"objectClassName":"domain","ldhName":"xornek.com"}"#, "other_domain"),
     ] {
-        assert_eq!(parse_rdap("ornek.com", json), Outcome::PermFail { reason: reason.to_owned() }, "{json}");
+        assert_eq!(
+            parse_rdap("ornek.com", json),
+            Outcome::PermFail { reason: reason.to_owned() },
+            "{json}"
+        );
     }
 }
 

@@ -109,7 +109,8 @@ pub(super) fn is_of_a_person(words: &str) -> bool {
 /// Whether a heading names a person and nothing else: `Registrant`, `Admin Contact`, and not `Tech Fax`.
 fn is_only_a_person(heading: &str) -> bool {
     let words = words(heading);
-    let filler = |word: &str| matches!(word, "s" | "information" | "info" | "details" | "domain" | "and");
+    let filler =
+        |word: &str| matches!(word, "s" | "information" | "info" | "details" | "domain" | "and");
     is_of_a_person(&words)
         && words.split(' ').all(|word| PERSON_WORDS.contains(&word) || filler(word))
 }
@@ -156,8 +157,18 @@ pub(super) fn is_of_the_domain(label: &str, meaning: Meaning) -> bool {
 /// Whether a value of `State` is a state of the domain: addresses have a state too.
 pub(super) fn is_state_of_a_domain(value: &str) -> bool {
     const STATES: [&str; 12] = [
-        "active", "connected", "deleted", "expired", "inactive", "locked", "ok", "pending", "quarantine",
-        "registered", "reserved", "suspended",
+        "active",
+        "connected",
+        "deleted",
+        "expired",
+        "inactive",
+        "locked",
+        "ok",
+        "pending",
+        "quarantine",
+        "registered",
+        "reserved",
+        "suspended",
     ];
     let value = value.to_lowercase();
     STATES.iter().any(|state| value.starts_with(state)) || value.starts_with("to be ")
@@ -181,7 +192,10 @@ pub(super) fn names_registrar(label: &str) -> Option<u8> {
 pub(super) fn is_host_label(label: &str) -> bool {
     let words = words(label);
     words.ends_with("hostname")
-        || matches!(words.as_str(), "host name" | "host" | "name" | "server" | "primary" | "secondary")
+        || matches!(
+            words.as_str(),
+            "host name" | "host" | "name" | "server" | "primary" | "secondary"
+        )
         || matches!(listed(&words), Some(Meaning { field: Field::NameServer, .. }))
 }
 
@@ -207,26 +221,68 @@ fn guessed(words: &str) -> Option<Meaning> {
         PERSON_WORDS.contains(&word)
             || matches!(
                 word,
-                "by" | "database" | "whois" | "registrar" | "registar" | "transfer" | "transferred" | "transferdate"
-                    | "dnssec" | "ds" | "key" | "period" | "status" | "reason" | "id" | "handle" | "lock"
-                    | "query" | "lookup" | "code" | "trademark" | "class" | "applied" | "ipr" | "for"
-                    | "server" | "zone" | "file" | "hold" | "cancelled" | "deletion" | "delete"
+                "by" | "database"
+                    | "whois"
+                    | "registrar"
+                    | "registar"
+                    | "transfer"
+                    | "transferred"
+                    | "transferdate"
+                    | "dnssec"
+                    | "ds"
+                    | "key"
+                    | "period"
+                    | "status"
+                    | "reason"
+                    | "id"
+                    | "handle"
+                    | "lock"
+                    | "query"
+                    | "lookup"
+                    | "code"
+                    | "trademark"
+                    | "class"
+                    | "applied"
+                    | "ipr"
+                    | "for"
+                    | "server"
+                    | "zone"
+                    | "file"
+                    | "hold"
+                    | "cancelled"
+                    | "deletion"
+                    | "delete"
             )
     };
     if words.len() > 45 || any(&barred) {
         return None;
     }
     let field = if any(&|word| {
-        word.starts_with("expir") || word.starts_with("exp") && word.len() <= 4
-            || matches!(word, "renewal" | "till" | "until" | "vencimiento" | "vencimento" | "caducidad" | "validity" | "expdate")
+        word.starts_with("expir")
+            || word.starts_with("exp") && word.len() <= 4
+            || matches!(
+                word,
+                "renewal"
+                    | "till"
+                    | "until"
+                    | "vencimiento"
+                    | "vencimento"
+                    | "caducidad"
+                    | "validity"
+                    | "expdate"
+            )
     }) {
         Field::Expires
-    } else if any(&|word| word.starts_with("creat") || word.starts_with("cread") || word.starts_with("cria"))
-        || (words.starts_with("regist") && any(&|word| word.starts_with("date") || word == "time" || word == "on"))
+    } else if any(&|word| {
+        word.starts_with("creat") || word.starts_with("cread") || word.starts_with("cria")
+    }) || (words.starts_with("regist")
+        && any(&|word| word.starts_with("date") || word == "time" || word == "on"))
     {
         Field::Created
     } else if any(&|word| {
-        word.starts_with("updat") || word.starts_with("modif") || matches!(word, "changed" | "actualizacion")
+        word.starts_with("updat")
+            || word.starts_with("modif")
+            || matches!(word, "changed" | "actualizacion")
     }) {
         Field::Updated
     } else {

@@ -19,7 +19,6 @@ impl Line<'_> {
     pub(super) fn is_blank(&self) -> bool {
         self.text.is_empty()
     }
-
 }
 
 /// A longer label is prose with a colon in it.
@@ -40,7 +39,8 @@ fn line(raw: &str) -> Line<'_> {
     let comment = text.starts_with(['%', '#', ';']);
     let text = text.trim_start_matches(['%', '#', ';', '*', '>']).trim_start();
     // Marks that only draw a line.
-    let text = if text.chars().all(|c| matches!(c, '-' | '=' | '*' | '_' | '.')) { "" } else { text };
+    let text =
+        if text.chars().all(|c| matches!(c, '-' | '=' | '*' | '_' | '.')) { "" } else { text };
     let (label, value) = split(text);
     Line { indent, text, comment, label, value }
 }
@@ -61,7 +61,8 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
         return None;
     }
     let (label, value) = text[start + 1..].split_once(']')?;
-    let plain = label.chars().next().is_some_and(char::is_alphabetic) && label.len() <= LONGEST_LABEL;
+    let plain =
+        label.chars().next().is_some_and(char::is_alphabetic) && label.len() <= LONGEST_LABEL;
     plain.then(|| (label.trim(), value.trim().trim_start_matches(':').trim_start()))
 }
 

@@ -94,7 +94,10 @@ fn without_markup(text: &str) -> std::borrow::Cow<'_, str> {
         plain.push_str(&rest[..at]);
         let Some(end) = rest[at..].find('>') else { break };
         let tag = rest[at..=at + end].to_ascii_lowercase();
-        if ["<br", "<p", "</p", "<tr", "</tr", "<pre", "</pre", "<div", "</div"].iter().any(|t| tag.starts_with(t)) {
+        if ["<br", "<p", "</p", "<tr", "</tr", "<pre", "</pre", "<div", "</div"]
+            .iter()
+            .any(|t| tag.starts_with(t))
+        {
             plain.push('\n');
         }
         rest = &rest[at + end + 1..];

@@ -80,8 +80,9 @@ struct Reader<'a> {
     /// The number of the line, and of the one that `updated` was read from.
     nth: usize,
     updated_at: usize,
-    /// The name in the block that describes the registrar: `None` outside of it.
-    explained: Option<Option<&'a str>>,
+    /// Whether a block describes the registrar, and the name that it gives.
+    explains: bool,
+    explained: Option<&'a str>,
 }
 
 /// Reads the facts of an answer.
@@ -98,6 +99,7 @@ pub(super) fn read(lines: &[Line<'_>]) -> Reading {
         nameservers: Vec::new(),
         nth: 0,
         updated_at: usize::MAX - 1,
+        explains: false,
         explained: None,
     };
     for (nth, line) in lines.iter().enumerate() {
@@ -133,15 +135,14 @@ impl<'a> Reader<'a> {
                     self.take(meaning, label, line.value);
                 }
             }
-            (Section::Other, None) => {}
             (Section::Registrar, Some(label)) => {
-                if let Some(rank) = labels::names_registrar(label) {
-                    if registrar::is_name(line.value) {
-                        if let Some(name @ None) = &mut self.explained {
-                            *name = Some(line.value);
-                        }
-                        self.registrar.offer(rank, label, line.value);
+                if let Some(rank) = labels::names_registrar(label)
+                    && registrar::is_name(line.value)
+                {
+                    if self.explains {
+                        self.explained.get_or_insert(line.value);
                     }
+                    self.registrar.offer(rank, label, line.value);
                 }
             }
             (Section::Registrar, None) => {
@@ -153,7 +154,7 @@ impl<'a> Reader<'a> {
             (Section::HostList, Some(label)) if labels::is_host_label(label) => {
                 self.add_hosts(line.value, 1);
             }
-            (Section::HostList, _) => {}
+            (Section::HostList, _) | (Section::Other, None) => {}
             (Section::Domain, Some(label)) => {
                 self.labelled(label, line.value);
                 self.expect_hosts(line, label, rest);
@@ -229,7 +230,7 @@ impl<'a> Reader<'a> {
             Section::HostList
         } else if self.block_start && self.explains_registrar(label, line.value, rest) {
             self.registrar.offer(0, label, line.value);
-            self.explained = Some(None);
+            self.explains = true;
             Section::Registrar
         } else if labels::begins_other_object(label)
             || (self.block_start && !line.value.is_empty() && labels::opens_other_object(label))
@@ -245,7 +246,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a block behind that of the domain describes the registrar.
     fn explains_registrar(&self, label: &str, value: &str, rest: &[Line<'a>]) -> bool {
-        let is_registrar = matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
+        let is_registrar =
+            matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
         let known = self.registrar.0.is_some_and(|(.., known)| known == value);
         let mut block = rest.iter().take_while(|line| !line.is_blank());
         let mut named = || block.any(|line| line.label.and_then(labels::names_registrar).is_some());
@@ -275,8 +277,10 @@ impl<'a> Reader<'a> {
 
     /// `[Primary Name Server]   NS1-HANDLE`: the value is a handle, the names stand below.
     fn expect_hosts(&mut self, line: &Line<'a>, label: &str, rest: &[Line<'a>]) {
-        let below = rest.first().is_some_and(|next| next.label.is_none() && next.indent > line.indent);
-        let names = matches!(labels::meaning(label), Some(Meaning { field: Field::NameServer, .. }));
+        let below =
+            rest.first().is_some_and(|next| next.label.is_none() && next.indent > line.indent);
+        let names =
+            matches!(labels::meaning(label), Some(Meaning { field: Field::NameServer, .. }));
         if below && names && hosts(line.value).next().is_none() {
             self.enter(line, Section::NameServers, None);
         }
@@ -366,7 +370,8 @@ impl<'a> Reader<'a> {
     fn finish(self, lines: &[Line<'_>]) -> Reading {
         let dates = [&self.created, &self.updated, &self.expires];
         let proved = dates.iter().find_map(|best| DayMonth::proved(best.0?.2));
-        let stated = lines.iter().filter(|line| line.comment).find_map(|line| DayMonth::hinted(line.text));
+        let stated =
+            lines.iter().filter(|line| line.comment).find_map(|line| DayMonth::hinted(line.text));
         let date = |best: &Best<'_>| {
             let (_, label, value) = best.0?;
             let order = DayMonth::hinted(label).or(proved).or(stated).unwrap_or_default();
@@ -383,7 +388,7 @@ impl<'a> Reader<'a> {
         nameservers.retain(|host| Some(host) != own.as_ref());
         Reading {
             domain: self.domain.0.map(|(.., value)| value.to_owned()),
-            registrar: self.explained.flatten().and_then(registrar::name).or_else(|| {
+            registrar: self.explained.and_then(registrar::name).or_else(|| {
                 let (_, label, value) = self.registrar.0?;
                 registrar::labelled_name(label, value)
             }),

@@ -29,7 +29,9 @@ fn without_code(text: &str) -> &str {
             && code.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
     };
     let numbered = |code: &str| {
-        code.starts_with('R') && code.contains('-') && code[1..].starts_with(|c: char| c.is_ascii_digit())
+        code.starts_with('R')
+            && code.contains('-')
+            && code[1..].starts_with(|c: char| c.is_ascii_digit())
     };
     let strip = bare.map_or_else(|| is_code(last) && numbered(last), is_code);
     if strip { name.trim_end() } else { text }
@@ -38,7 +40,8 @@ fn without_code(text: &str) -> &str {
 /// Whether a value names somebody: it is not empty, not a mark for "nothing" and not withheld.
 pub(crate) fn is_name(value: &str) -> bool {
     let lower = value.trim().to_lowercase();
-    let nothing = ["n/a", "na", "none", "null", "nil", "-", "not available", "unknown", "not applicable"];
+    let nothing =
+        ["n/a", "na", "none", "null", "nil", "-", "not available", "unknown", "not applicable"];
     lower.chars().any(char::is_alphanumeric)
         && !nothing.contains(&lower.as_str())
         && !lower.contains("redacted")

@@ -26,11 +26,14 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
     let by_status = reading.status.iter().find_map(|status| of_status(status));
     if has_facts {
         return match by_status {
-            Some(Verdict::Free) if reading.expires.is_none() && reading.nameservers.is_empty() => Verdict::Free,
+            Some(Verdict::Free) if reading.expires.is_none() && reading.nameservers.is_empty() => {
+                Verdict::Free
+            }
             _ => Verdict::Registered,
         };
     }
-    let said: Vec<String> = lines.iter().filter(|line| !line.is_blank()).map(|line| plain(line.text)).collect();
+    let said: Vec<String> =
+        lines.iter().filter(|line| !line.is_blank()).map(|line| plain(line.text)).collect();
     if said.is_empty() {
         return Verdict::Refused("empty_answer");
     }
@@ -39,13 +42,16 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
         return Verdict::Refused(reason);
     }
     // One word is the whole answer, or the line above the domain.
-    let bare = said.iter().any(|line| matches!(line.as_str(), "available" | "free" | "not found" | "available."));
+    let bare = said
+        .iter()
+        .any(|line| matches!(line.as_str(), "available" | "free" | "not found" | "available."));
     let any = |phrases: &[&str]| said.iter().any(|line| says(line, phrases));
     if let Some(verdict) = by_status {
         return verdict;
     }
     // Terms of use speak of restrictions: what an answer begins with counts more.
-    let begins = said.iter().any(|line| FREE_BEGINNINGS.iter().any(|begin| line.starts_with(begin)));
+    let begins =
+        said.iter().any(|line| FREE_BEGINNINGS.iter().any(|begin| line.starts_with(begin)));
     if begins {
         Verdict::Free
     } else if any(RESERVED) {
@@ -67,15 +73,39 @@ fn of_status(status: &str) -> Option<Verdict> {
     if let Some(reason) = refusal(&status) {
         return Some(Verdict::Refused(reason));
     }
-    let is = |words: &[&str]| words.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")));
-    if is(&["premium name", "reserved", "restricted", "prohibited string", "unassignable", "blocked", "prohibited", "invalid", "unavailable", "forbidden", "permanent/reserved", "not allowed"]) {
+    let is = |words: &[&str]| {
+        words.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")))
+    };
+    if is(&[
+        "premium name",
+        "reserved",
+        "restricted",
+        "prohibited string",
+        "unassignable",
+        "blocked",
+        "prohibited",
+        "invalid",
+        "unavailable",
+        "forbidden",
+        "permanent/reserved",
+        "not allowed",
+    ]) {
         return Some(Verdict::Reserved);
     }
     let free = is(&[
-        "free", "available", "no object found", "not registered", "unassigned", "not found", "no match",
-        "unregistered", "domain available", "does not exist", "not delegated"
+        "free",
+        "available",
+        "no object found",
+        "not registered",
+        "unassigned",
+        "not found",
+        "no match",
+        "unregistered",
+        "domain available",
+        "does not exist",
+        "not delegated",
     ]);
-    (free || status.ends_with(" available") && status.starts_with("2")).then_some(Verdict::Free)
+    (free || status.ends_with(" available") && status.starts_with('2')).then_some(Verdict::Free)
 }
 
 fn refusal(line: &str) -> Option<&'static str> {
@@ -188,7 +218,8 @@ const UNAVAILABLE: &[&str] = &[
     "server too busy",
 ];
 
-const FREE_BEGINNINGS: &[&str] = &["not found", "no match", "domain not found", "no data found", "no entries found"];
+const FREE_BEGINNINGS: &[&str] =
+    &["not found", "no match", "domain not found", "no data found", "no entries found"];
 
 const FREE: &[&str] = &[
     "no match",
