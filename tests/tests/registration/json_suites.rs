@@ -52,7 +52,8 @@ pub(super) fn richardpenman(root: &Path) -> Vec<Case> {
         .map(|path| {
             let domain = path.file_name().expect("a file").to_string_lossy().into_owned();
             let mut expected = Expected::nothing();
-            let stated = fs::read_to_string(root.join("expected").join(&domain)).unwrap_or_default();
+            let stated =
+                fs::read_to_string(root.join("expected").join(&domain)).unwrap_or_default();
             if let Ok(json) = serde_json::from_str::<Value>(&stated) {
                 expected.registrar = text(first(&json["registrar"]));
                 expected.created = date(first(&json["creation_date"]));

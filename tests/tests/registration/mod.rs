@@ -1,6 +1,7 @@
 //! WHOIS answers that others collected, with what they expect of them.
 
 mod json_suites;
+pub(crate) mod reviewed;
 mod rspec;
 
 use std::fs;
@@ -10,7 +11,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 /// What an expectation states of one field. A field it does not mention is not compared.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Stated<T> {
+pub(crate) enum Stated<T> {
     /// Nothing.
     No,
     /// That there is none.
@@ -21,14 +22,14 @@ pub enum Stated<T> {
 
 /// What others expect of an answer.
 #[derive(Debug, Clone)]
-pub struct Expected {
-    pub registered: Stated<bool>,
-    pub refused: bool,
-    pub registrar: Stated<Vec<String>>,
-    pub created: Stated<Date>,
-    pub updated: Stated<Date>,
-    pub expires: Stated<Date>,
-    pub nameservers: Stated<Vec<String>>,
+pub(crate) struct Expected {
+    pub(crate) registered: Stated<bool>,
+    pub(crate) refused: bool,
+    pub(crate) registrar: Stated<Vec<String>>,
+    pub(crate) created: Stated<Date>,
+    pub(crate) updated: Stated<Date>,
+    pub(crate) expires: Stated<Date>,
+    pub(crate) nameservers: Stated<Vec<String>>,
 }
 
 impl Expected {
@@ -47,26 +48,26 @@ impl Expected {
 
 /// One answer.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub(crate) struct Case {
     /// The suite and the path in it.
-    pub name: String,
+    pub(crate) name: String,
     /// The top level, `tr`; empty for the answer of a registrar's own server.
-    pub tld: String,
+    pub(crate) tld: String,
     /// The domain, where the suite tells it; else a name under the top level.
-    pub domain: String,
-    pub answer: Vec<u8>,
-    pub expected: Expected,
+    pub(crate) domain: String,
+    pub(crate) answer: Vec<u8>,
+    pub(crate) expected: Expected,
 }
 
 impl Case {
     /// Whether the top level is generic: two letters are a country's.
-    pub fn is_generic(&self) -> bool {
+    pub(crate) fn is_generic(&self) -> bool {
         self.tld.len() != 2 && !self.tld.starts_with("xn--")
     }
 }
 
 /// Every answer of every suite below a folder.
-pub fn cases(root: &Path) -> Vec<Case> {
+pub(crate) fn cases(root: &Path) -> Vec<Case> {
     let mut cases = rspec::cases(&root.join("weppos"));
     cases.extend(json_suites::likexian(&root.join("likexian")));
     cases.extend(json_suites::richardpenman(&root.join("richardpenman")));
@@ -106,11 +107,16 @@ fn day(text: &str) -> Option<Date> {
     let date = Date::from_calendar_date(number(0, 4)?, month, small(8, 10)?).ok()?;
     let (Some(hour), Some(minute)) = (small(11, 13), small(14, 16)) else { return Some(date) };
     let at = time::Time::from_hms(hour, minute, 0).ok()?;
-    let zone = text.get(19..).unwrap_or_default().trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let zone = text
+        .get(19..)
+        .unwrap_or_default()
+        .trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
     let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
     let minutes = match (zone.trim().chars().next(), digits.len()) {
         (Some('+' | '-'), 2) => digits.parse::<i32>().ok()? * 60,
-        (Some('+' | '-'), 4) => digits[..2].parse::<i32>().ok()? * 60 + digits[2..].parse::<i32>().ok()?,
+        (Some('+' | '-'), 4) => {
+            digits[..2].parse::<i32>().ok()? * 60 + digits[2..].parse::<i32>().ok()?
+        }
         _ => 0,
     };
     let sign = if zone.trim().starts_with('-') { -1 } else { 1 };

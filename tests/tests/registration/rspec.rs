@@ -15,7 +15,11 @@ pub(super) fn cases(root: &Path) -> Vec<Case> {
         let zone = if parts.len() > 2 { parts[1] } else { "" };
         let tld = zone.rsplit('.').next().unwrap_or_default();
         // Two folders bear names that are no top level.
-        let tld = match tld { "tld" => "", "ex" => "ec", other => other };
+        let tld = match tld {
+            "tld" => "",
+            "ex" => "ec",
+            other => other,
+        };
         let expected = expected(&text);
         Some(Case {
             name: format!("weppos/{name}"),
@@ -96,7 +100,10 @@ fn nameservers(stated: &mut Stated<Vec<String>>, assertion: &str) {
         *stated = Stated::None;
         return;
     }
-    let Some((_, value)) = assertion.split_once(".name").filter(|_| assertion.starts_with('[')) else { return };
+    let Some((_, value)) = assertion.split_once(".name").filter(|_| assertion.starts_with('['))
+    else {
+        return;
+    };
     let name = value.trim_start().trim_start_matches("==").trim().trim_matches('"');
     match stated {
         Stated::Some(names) => names.push(name.to_lowercase()),

@@ -385,3 +385,12 @@ const PERSON_WORDS: &[&str] = &[
     "tecnico",
     "titular",
 ];
+
+/// The search needs the order; a label that [`words`] never makes would never be found.
+#[cfg(test)]
+pub(super) fn check_table() {
+    assert!(LABELS.is_sorted_by(|a, b| a.0 < b.0));
+    for (label, ..) in LABELS {
+        assert_eq!(words(label), *label);
+    }
+}

@@ -90,11 +90,17 @@ fn colon(text: &str) -> Option<(&str, &str)> {
         && value.starts_with(|c: char| c.is_ascii_digit());
     let other_colon = value.starts_with("//") || value.starts_with(':') || in_time;
     (is_label(label) && !other_colon).then(|| {
-        let value = value.trim().trim_matches('"').trim_start_matches(['.', ' ', '\t']);
+        let value = unquoted(value.trim()).trim_start_matches(['.', ' ', '\t']);
         // `registrar: !Registrar`: the type of what stands below (YAML 1.2 §6.9.1).
         let tag = value.starts_with('!') && value[1..].chars().all(char::is_alphabetic);
         (label.trim_matches('"'), if tag { "" } else { value.trim() })
     })
+}
+
+/// A text without the quotes around it; quotes within are its own.
+pub(super) fn unquoted(text: &str) -> &str {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(text)
 }
 
 fn is_label(text: &str) -> bool {

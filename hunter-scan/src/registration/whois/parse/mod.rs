@@ -105,3 +105,6 @@ fn without_markup(text: &str) -> std::borrow::Cow<'_, str> {
     plain.push_str(rest);
     plain.replace("&nbsp;", " ").replace("&amp;", "&").into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,11 @@
 //! The name of a registrar, without what stands around it.
 
+use super::lines::unquoted;
+
 /// The name in a value: without the link, the tag and the number behind it. `None` where the value
 /// names nobody.
 pub(crate) fn name(value: &str) -> Option<String> {
-    let mut text = value.trim().trim_matches('"').trim();
+    let mut text = unquoted(value.trim()).trim();
     for mark in ["(http", "( http", "(www.", "http://", "https://", "[Tag", "(Tag", "[ Tag", "\t"] {
         if let Some(at) = text.find(mark) {
             text = text[..at].trim_end();
@@ -60,6 +62,9 @@ mod tests {
             ("Ascio Technologies Inc t/a Ascio [Tag = ASCIO]", "Ascio Technologies Inc t/a Ascio"),
             ("  Ornek   Ltd ", "Ornek Ltd"),
             ("1&1 Internet AG", "1&1 Internet AG"),
+            ("\"Ornek\"", "Ornek"),
+            ("Ltd \"Ornek\"", "Ltd \"Ornek\""),
+            ("\"Ornek\" Ltd", "\"Ornek\" Ltd"),
             ("GANDI [Tag = GANDI]", "GANDI"),
         ];
         for (value, expected) in cases {
