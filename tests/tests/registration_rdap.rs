@@ -97,7 +97,7 @@ fn real_answers_are_read_field_by_field() {
         (
             "whodap/google.com.json",
             "google.com",
-            Some("MarkMonitor, Inc."),
+            Some("MarkMonitor Inc."),
             ["1997-09-15", "2019-09-09", "2028-09-13"],
             4,
         ),
