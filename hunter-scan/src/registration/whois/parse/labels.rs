@@ -1,5 +1,7 @@
 //! What a label means, whatever its language, case and punctuation.
 
+use super::table::LABELS;
+
 /// What the value behind a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
@@ -291,27 +293,23 @@ fn guessed(words: &str) -> Option<Meaning> {
     Some(Meaning { field, rank: 7 })
 }
 
-use Field::{Created, Domain, Expires, NameServer, Registrar, Status, Updated};
-
-/// Sorted, for the search.
-const LABELS: &[(&str, Field, u8)] = &include!("labels.in");
-
+/// Sentences that name a date without a colon.
 const SENTENCES: &[(&str, Field)] = &[
-    ("domain record activated:", Created),
-    ("registered on ", Created),
-    ("record created on ", Created),
-    ("record created: ", Created),
-    ("domain created on ", Created),
-    ("created on ", Created),
-    ("record expires on ", Expires),
-    ("record will expire on ", Expires),
-    ("domain expires on ", Expires),
-    ("expires on ", Expires),
-    ("record last updated on ", Updated),
-    ("record last modified on ", Updated),
-    ("record changed on ", Updated),
-    ("domain record last updated:", Updated),
-    ("last updated on ", Updated),
+    ("domain record activated:", Field::Created),
+    ("registered on ", Field::Created),
+    ("record created on ", Field::Created),
+    ("record created: ", Field::Created),
+    ("domain created on ", Field::Created),
+    ("created on ", Field::Created),
+    ("record expires on ", Field::Expires),
+    ("record will expire on ", Field::Expires),
+    ("domain expires on ", Field::Expires),
+    ("expires on ", Field::Expires),
+    ("record last updated on ", Field::Updated),
+    ("record last modified on ", Field::Updated),
+    ("record changed on ", Field::Updated),
+    ("domain record last updated:", Field::Updated),
+    ("last updated on ", Field::Updated),
 ];
 
 const DOMAIN_HEADINGS: &[&str] = &[

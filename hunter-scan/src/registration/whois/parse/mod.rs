@@ -11,8 +11,10 @@ use hunter_core::observation::{Outcome, RegistrationFacts};
 mod hosts;
 mod labels;
 mod lines;
+mod phrases;
 mod reader;
 mod registrar;
+mod table;
 mod verdict;
 
 pub(crate) use hosts::host;

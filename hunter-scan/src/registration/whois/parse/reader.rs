@@ -17,6 +17,8 @@ pub(super) struct Reading {
     pub(super) expires: Option<time::Date>,
     pub(super) status: Vec<String>,
     pub(super) nameservers: Vec<String>,
+    /// How many lines have a label and a value.
+    pub(super) labels: usize,
 }
 
 /// A value that is believed until one of a better label comes.
@@ -397,6 +399,10 @@ impl<'a> Reader<'a> {
             expires,
             status: self.status,
             nameservers,
+            labels: lines
+                .iter()
+                .filter(|l| !l.comment && l.label.is_some() && !l.value.is_empty())
+                .count(),
         }
     }
 }

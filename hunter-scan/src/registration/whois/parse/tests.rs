@@ -130,6 +130,22 @@ fn a_refusal_is_neither_found_nor_absent() {
 }
 
 #[test]
+fn an_answer_that_only_repeats_the_question_is_not_understood() {
+    for text in [
+        "Query: ornek.ke\n",
+        "Domain: ornek.com\nError: 17\n",
+        "Domain Name: ornek.com\nStatus: error\n",
+    ] {
+        assert_eq!(
+            parse_whois("", text),
+            Outcome::PermFail { reason: "not_understood".into() },
+            "{text}"
+        );
+    }
+    assert!(parse_whois("", "Domain: ornek.com\nStatus: ACTIVE\n").found().is_some());
+}
+
+#[test]
 fn what_is_held_back_is_found_and_says_so() {
     assert_eq!(found("ornek.qa", "Reserved by QDR").status, ["reserved"]);
     assert_eq!(

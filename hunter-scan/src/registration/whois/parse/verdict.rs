@@ -1,6 +1,10 @@
 //! Whether an answer says registered, free, refused or nothing at all.
 
 use super::lines::Line;
+use super::phrases::{
+    DENIED, FREE, FREE_BEGINNINGS, FREE_STATES, INVALID, RATE_LIMITED, RESERVED, RESERVED_STATES,
+    UNAVAILABLE,
+};
 use super::reader::Reading;
 
 /// What an answer is.
@@ -60,11 +64,20 @@ pub(super) fn verdict(lines: &[Line<'_>], reading: &Reading) -> Verdict {
         Verdict::Free
     } else if any(INVALID) {
         Verdict::Invalid
-    } else if reading.updated.is_some() || !reading.status.is_empty() || reading.domain.is_some() {
+    } else if says_something(reading, &said) {
         Verdict::Registered
     } else {
         Verdict::Unclear
     }
+}
+
+/// Whether an answer without registrar, date or name server still describes the domain. One that only
+/// repeats the question, perhaps with an error, does not.
+fn says_something(reading: &Reading, said: &[String]) -> bool {
+    const FEWEST_LABELS: usize = 2;
+    let fails = said.iter().any(|line| line.starts_with("error") || line.contains(" error"));
+    let described = reading.domain.is_some() && reading.labels >= FEWEST_LABELS;
+    !fails && (reading.updated.is_some() || !reading.status.is_empty() || described)
 }
 
 /// What a status word says on its own.
@@ -76,35 +89,10 @@ fn of_status(status: &str) -> Option<Verdict> {
     let is = |words: &[&str]| {
         words.iter().any(|word| status == *word || status.starts_with(&format!("{word} ")))
     };
-    if is(&[
-        "premium name",
-        "reserved",
-        "restricted",
-        "prohibited string",
-        "unassignable",
-        "blocked",
-        "prohibited",
-        "invalid",
-        "unavailable",
-        "forbidden",
-        "permanent/reserved",
-        "not allowed",
-    ]) {
+    if is(RESERVED_STATES) {
         return Some(Verdict::Reserved);
     }
-    let free = is(&[
-        "free",
-        "available",
-        "no object found",
-        "not registered",
-        "unassigned",
-        "not found",
-        "no match",
-        "unregistered",
-        "domain available",
-        "does not exist",
-        "not delegated",
-    ]);
+    let free = is(FREE_STATES);
     (free || status.ends_with(" available") && status.starts_with('2')).then_some(Verdict::Free)
 }
 
@@ -136,201 +124,3 @@ const LONGEST_SENTENCE: usize = 200;
 fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
-
-const RATE_LIMITED: &[&str] = &[
-    "limit exceeded",
-    "limit reached",
-    "quota exceeded",
-    "has been exceeded",
-    "excessive querying, grace",
-    "exceeded your quota",
-    "exceeded the query limit",
-    "exceeded the maximum",
-    "exceeded allowed",
-    "exceeded your",
-    "have exceeded",
-    "too many requests",
-    "too many queries",
-    "too many connections",
-    "too many simultaneous",
-    "too many whois",
-    "per second allowed",
-    "grace period, wait",
-    "please go away",
-    "slow down",
-    "request limit",
-    "excessive querying, please",
-    "rate limit exceeded",
-    "before starting another enquiry",
-    "query interval is too short",
-    "queries too frequent",
-    "maximum queries",
-    "query rate reached",
-];
-
-const DENIED: &[&str] = &[
-    "access denied",
-    "access is denied",
-    "not authorised to query",
-    "not authorized to query",
-    "permission denied",
-    "has been blocked",
-    "been blacklisted",
-    "blacklisted:",
-    "is blacklisted",
-    "been banned",
-    "has been denied",
-    "connection refused",
-    "access control",
-    "requests of this client are not permitted",
-    "ip address is blocked",
-    "ip address blocked",
-    "request denied",
-    "your access has been",
-    "not in the whitelist",
-    "request is blocked",
-    "access restricted",
-    "authentication required",
-    "access is restricted",
-    "this whois server is no longer",
-];
-
-const UNAVAILABLE: &[&str] = &[
-    "try again",
-    "temporarily",
-    "temporary failure",
-    "could not be performed",
-    "service unavailable",
-    "service is unavailable",
-    "not available at this time",
-    "database is down",
-    "connection attempt failed",
-    "internal error",
-    "internal server error",
-    "system error",
-    "unable to connect",
-    "cannot connect",
-    "timed out",
-    "timeout",
-    "being updated",
-    "under maintenance",
-    "server is busy",
-    "server too busy",
-];
-
-const FREE_BEGINNINGS: &[&str] =
-    &["not found", "no match", "domain not found", "no data found", "no entries found"];
-
-const FREE: &[&str] = &[
-    "no match",
-    "no matching",
-    "not match any",
-    "not found",
-    "object_not_found",
-    "not_found",
-    "no entries found",
-    "no entry found",
-    "no data found",
-    "no data was found",
-    "no object found",
-    "no objects found",
-    "no results",
-    "no record",
-    "no records",
-    "no such domain",
-    "no information available about",
-    "no information was found",
-    "no domain records",
-    "nothing found",
-    "no found",
-    "nincs tal",
-    "data not found",
-    "does not exist",
-    "doesn't exist",
-    "does not have any data",
-    "not been registered",
-    "not registered",
-    "not registred",
-    "isn't registered",
-    "is not yet registered",
-    "no se encuentra registrado",
-    "no se encontro",
-    "no existe",
-    "no está registrado",
-    "não registrado",
-    "domain unknown",
-    "unknown domain",
-    "is available for",
-    "is available.",
-    "is available to",
-    "available for registration",
-    "is available for purchase",
-    "is free",
-    ": free",
-    ": available",
-    "is unallocated",
-    "could not find",
-    "do not have an entry",
-    "returned 0 objects",
-    "not available in our",
-    "no information available on",
-    "not assigned",
-    "is not valid!",
-    "domain name not known",
-    "was not found",
-    "status: not",
-    "domain status: available",
-    "ikke registrert",
-    "el dominio no",
-    "aucun",
-    "not delegated",
-    "no est",
-];
-
-const RESERVED: &[&str] = &[
-    "reserved by",
-    "is reserved",
-    "been reserved",
-    "reserved name",
-    "reserved domain",
-    "reserved list",
-    "registry reserved",
-    "restricted domain",
-    "restricted from registration",
-    "has restricted",
-    "is not available for registration",
-    "not available for registration",
-    "can not be registered",
-    "cannot be registered",
-    "not available for second level",
-    "not allowed by the policy",
-    "stop-list",
-    "premium domain",
-    "is prohibited",
-    "korlatozott",
-    "prohibited string",
-    "in the blocking list",
-    "is blocked",
-    "not available to register",
-    "currently not available",
-    "name is not available",
-];
-
-const INVALID: &[&str] = &[
-    "invalid input",
-    "invalid query",
-    "invalid domain",
-    "invalid request",
-    "invalid parameter",
-    "invalid name",
-    "is not valid",
-    "not a valid",
-    "special characters not allowed",
-    "malformed",
-    "syntax error",
-    "illegal",
-    "unsupported",
-    "solo acepta consultas",
-    "bad request",
-    "not supported",
-];

@@ -1,4 +1,11 @@
-[
+//! The labels of registries, in the plain form that `labels::words` gives them, and what they mean.
+
+use super::labels::Field;
+use super::labels::Field::{Created, Domain, Expires, NameServer, Registrar, Status, Updated};
+
+/// Label, field, and how much the label is worth: of several, the lowest number is believed. Sorted, for
+/// the search.
+pub(super) const LABELS: &[(&str, Field, u8)] = &[
     ("acivated", Created, 1),
     ("activated", Created, 1),
     ("activated on", Created, 1),
@@ -323,4 +330,4 @@
     ("등록일", Created, 0),
     ("사용 종료일", Expires, 0),
     ("최근 정보 변경일", Updated, 0),
-]
+];
