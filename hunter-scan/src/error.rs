@@ -22,6 +22,14 @@ pub enum ScanError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A data file, given or downloaded, that is not what it should be.
+    #[error("{file}: {problem}")]
+    DataFile {
+        /// Which file.
+        file: &'static str,
+        /// What is wrong with it, and where.
+        problem: String,
+    },
     /// The client for outbound HTTPS cannot be set up.
     #[error("http client: {problem}")]
     HttpClient {
@@ -74,7 +82,9 @@ impl ScanError {
     /// The part of the work the error belongs to.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Setting { .. } | Self::Selector { .. } => ErrorKind::Config,
+            Self::Setting { .. } | Self::Selector { .. } | Self::DataFile { .. } => {
+                ErrorKind::Config
+            }
             Self::SystemResolvers { .. } | Self::HttpClient { .. } => ErrorKind::System,
             Self::ResolverLies { .. } | Self::ResolversSilent { .. } => ErrorKind::Resolver,
         }
@@ -85,6 +95,7 @@ impl ScanError {
         match self {
             Self::Setting { .. } => "scan_setting",
             Self::Selector { .. } => "scan_selector",
+            Self::DataFile { .. } => "scan_data_file",
             Self::HttpClient { .. } => "scan_http_client",
             Self::SystemResolvers { .. } => "scan_system_resolvers",
             Self::ResolverLies { .. } => "scan_resolver_lies",
@@ -109,6 +120,11 @@ pub const CODES: &[CodeInfo] = &[
         code: "scan_selector",
         meaning: "a DKIM selector cannot stand in a DNS name",
         remedy: "write only the part before `._domainkey`, such as `selector1`",
+    },
+    CodeInfo {
+        code: "scan_data_file",
+        meaning: "a data file is not in its form: the RDAP bootstrap or the WHOIS servers",
+        remedy: "correct what the message names, or go back to the built-in file",
     },
     CodeInfo {
         code: "scan_http_client",
@@ -162,6 +178,7 @@ mod tests {
         let errors = [
             ScanError::setting("timeout", "too short"),
             ScanError::Selector { selector: "a b".into(), problem: "a blank" },
+            ScanError::DataFile { file: "rdap bootstrap", problem: "no JSON".into() },
             ScanError::HttpClient { problem: "no".into() },
             ScanError::SystemResolvers { problem: "no file".into() },
             ScanError::ResolverLies { resolver: "192.0.2.53".into(), problem: "it lies".into() },

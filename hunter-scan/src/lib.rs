@@ -51,6 +51,13 @@
 //! for a while. An answer that does not fit a datagram is fetched over TCP. Answers about names
 //! outside the domain are remembered for their time to live: those carry `attempts` 0.
 //!
+//! # What else is observed
+//!
+//! Off unless a [`ScannerBuilder`] is told otherwise: who registered the domain ([`registration`]),
+//! what IP databases say of its addresses ([`ip_data`]), and what Microsoft's sign-in service and the
+//! MTA-STS policy host say over HTTPS ([`probes`]). All calls go through the guard of [`web`], all
+//! ask the [`Throttle`] for leave, and each failure is written down as what it is.
+//!
 //! # What is believed
 //!
 //! [`Scanner::check`] refuses resolvers that invent names. With two or more, "there is nothing" at
@@ -64,6 +71,7 @@ mod error;
 pub mod ip_data;
 mod notes;
 pub mod probes;
+pub mod registration;
 mod rounds;
 mod scanner;
 mod selectors;
@@ -75,6 +83,6 @@ pub use config::{Profile, ScanConfig, SecondOpinion};
 pub use dns::start_check::Soundness;
 pub use dns::upstream::{Protocol, Resolver};
 pub use error::{CODES, ErrorKind, ScanError};
-pub use scanner::Scanner;
+pub use scanner::{Scanner, ScannerBuilder};
 pub use selectors::{COMMON_SELECTORS, CommonSelectors, SelectorPlan};
 pub use throttle::{LocalThrottle, Permit, Rates, Throttle};

@@ -131,8 +131,8 @@ impl Rounds<'_> {
         Selectors { likely, guesses }
     }
 
-    async fn ask(&self, name: &str, record_type: &RecordType) -> Vec<Answer> {
-        self.asker.ask(self.domain, name, record_type, self.manner).await
+    pub(crate) async fn ask(&self, name: &str, record_type: &RecordType) -> Vec<Answer> {
+        self.asker.ask(Some(self.domain), name, record_type, self.manner).await
     }
 
     async fn ask_each<S: AsRef<str>>(

@@ -1,22 +1,29 @@
 //! Domains in, observations out: the rounds of one domain, and many domains at once.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use futures::future::{join, join_all};
 use futures::stream::{Stream, StreamExt};
 use hunter_core::Domain;
-use hunter_core::observation::{Observation, RecordType};
+use hunter_core::observation::{Observation, Outcome, Probe, RecordType};
+use hunter_core::records::mta_sts;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use crate::config::{ScanConfig, SecondOpinion};
+use crate::dns::addresses::Addresses;
 use crate::dns::exchange::{Exchange, Manner};
 use crate::dns::resolve::{Asker, not_asked};
 use crate::dns::start_check::{self, Soundness};
 use crate::error::ScanError;
+use crate::ip_data::IpData;
 use crate::notes::Notes;
+use crate::probes::{ProbeKind, Probes, ProbesConfig};
+use crate::registration::{RegistrationConfig, RegistrationLookup};
 use crate::rounds::Rounds;
-use crate::selectors::SelectorPlan;
+use crate::selectors::{CommonSelectors, SelectorPlan};
 use crate::throttle::{Permit, Throttle};
 
 /// The reason written where a name above does not exist, so that nothing exists below it.
@@ -34,7 +41,105 @@ struct Inner {
     config: ScanConfig,
     plan: Box<dyn SelectorPlan>,
     throttle: Option<Arc<dyn Throttle>>,
-    asker: Asker,
+    asker: Arc<Asker>,
+    registration: Option<RegistrationLookup>,
+    ip_data: Option<IpData>,
+    probes: Option<Probes>,
+}
+
+/// Puts a [`Scanner`] together: the DNS, and what is observed beside it.
+///
+/// ```
+/// use hunter_scan::registration::RegistrationConfig;
+/// use hunter_scan::{ScanConfig, ScannerBuilder};
+///
+/// let config = ScanConfig { resolvers: vec!["192.0.2.53".parse()?], ..ScanConfig::default() };
+/// let scanner =
+///     ScannerBuilder::new(config).registration(RegistrationConfig::default()).build()?;
+/// # Ok::<(), hunter_scan::ScanError>(())
+/// ```
+#[must_use = "nothing is built before `build`"]
+pub struct ScannerBuilder {
+    config: ScanConfig,
+    plan: Box<dyn SelectorPlan>,
+    throttle: Option<Arc<dyn Throttle>>,
+    registration: Option<RegistrationConfig>,
+    ip_data: Option<IpData>,
+    probes: Option<ProbesConfig>,
+}
+
+impl fmt::Debug for ScannerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScannerBuilder").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl ScannerBuilder {
+    /// Only the DNS, without limits of pace, with the plan [`CommonSelectors`].
+    pub fn new(config: ScanConfig) -> Self {
+        Self {
+            config,
+            plan: Box::new(CommonSelectors),
+            throttle: None,
+            registration: None,
+            ip_data: None,
+            probes: None,
+        }
+    }
+
+    /// The plan of DKIM selectors: an [`Engine`](hunter_core::Engine), which knows the selectors of
+    /// each provider, or a closure.
+    pub fn plan(mut self, plan: impl SelectorPlan + 'static) -> Self {
+        self.plan = Box::new(plan);
+        self
+    }
+
+    /// Whoever is asked for leave before anything goes out.
+    pub fn throttle(mut self, throttle: Arc<dyn Throttle>) -> Self {
+        self.throttle = Some(throttle);
+        self
+    }
+
+    /// Also looks up who registered the domain. Addresses of servers come from the resolvers.
+    pub fn registration(mut self, config: RegistrationConfig) -> Self {
+        self.registration = Some(config);
+        self
+    }
+
+    /// Also says what IP databases know of the domain's addresses.
+    pub fn ip_data(mut self, ip_data: IpData) -> Self {
+        self.ip_data = Some(ip_data);
+        self
+    }
+
+    /// Also probes over HTTPS, as far as probes are on. Addresses of servers come from the resolvers.
+    pub fn probes(mut self, config: ProbesConfig) -> Self {
+        self.probes = Some(config);
+        self
+    }
+
+    /// The scanner.
+    ///
+    /// # Errors
+    /// `scan_setting` names a setting and its range, `scan_selector` a selector that cannot stand in
+    /// a name; `scan_system_resolvers` when no resolver is named and the system names none;
+    /// `scan_http_client` when the client for outbound calls cannot be set up.
+    pub fn build(self) -> Result<Scanner, ScanError> {
+        let Self { config, plan, throttle, registration, ip_data, probes } = self;
+        config.validate()?;
+        let resolvers = config.effective_resolvers()?;
+        let exchange = Exchange::new(&config, &resolvers, throttle.clone())?;
+        let asker = Arc::new(Asker::new(exchange));
+        let addresses = Addresses::new(Arc::clone(&asker), config.deadline);
+        let registration = registration
+            .map(|config| RegistrationLookup::new(config, addresses.clone(), throttle.clone()))
+            .transpose()?;
+        let probes = probes
+            .map(|config| Probes::with_throttle(config, addresses, throttle.clone()))
+            .transpose()?;
+        let inner = Inner { config, plan, throttle, asker, registration, ip_data, probes };
+        Ok(Scanner { inner: Arc::new(inner) })
+    }
 }
 
 impl fmt::Debug for Scanner {
@@ -44,39 +149,13 @@ impl fmt::Debug for Scanner {
 }
 
 impl Scanner {
-    /// A scanner under these settings, with this plan of DKIM selectors: an
-    /// [`Engine`](hunter_core::Engine), which knows the selectors of each provider, a closure, or
-    /// [`CommonSelectors`](crate::CommonSelectors).
+    /// A scanner of the DNS alone, under these settings and with this plan of DKIM selectors; a
+    /// [`ScannerBuilder`] makes one that observes more.
     ///
     /// # Errors
-    /// As [`ScanConfig::validate`]; `scan_system_resolvers` when no resolver is named and the
-    /// system names none.
+    /// As [`ScannerBuilder::build`].
     pub fn new(config: ScanConfig, plan: impl SelectorPlan + 'static) -> Result<Self, ScanError> {
-        Self::build(config, Box::new(plan), None)
-    }
-
-    /// A scanner that asks this throttle for leave.
-    ///
-    /// # Errors
-    /// As [`Scanner::new`].
-    pub fn with_throttle(
-        config: ScanConfig,
-        plan: impl SelectorPlan + 'static,
-        throttle: Arc<dyn Throttle>,
-    ) -> Result<Self, ScanError> {
-        Self::build(config, Box::new(plan), Some(throttle))
-    }
-
-    fn build(
-        config: ScanConfig,
-        plan: Box<dyn SelectorPlan>,
-        throttle: Option<Arc<dyn Throttle>>,
-    ) -> Result<Self, ScanError> {
-        config.validate()?;
-        let resolvers = config.effective_resolvers()?;
-        let exchange = Exchange::new(&config, &resolvers, throttle.clone())?;
-        let inner = Inner { config, plan, throttle, asker: Asker::new(exchange) };
-        Ok(Self { inner: Arc::new(inner) })
+        ScannerBuilder::new(config).plan(plan).build()
     }
 
     /// The settings in force.
@@ -120,6 +199,22 @@ impl Scanner {
 impl Inner {
     async fn observe(&self, domain: &Domain) -> Observation {
         self.leave(Permit::Domain(domain)).await;
+        let registration = async {
+            match &self.registration {
+                Some(lookup) => Some(lookup.registration(domain).await),
+                None => None,
+            }
+        };
+        let (mut seen, registration) = join(self.resolve(domain), registration).await;
+        seen.registration = registration;
+        if let Some(ip_data) = &self.ip_data {
+            seen.addresses = ip_data.of(&seen);
+        }
+        seen
+    }
+
+    /// The questions to the DNS, and the probes that follow from the answers.
+    async fn resolve(&self, domain: &Domain) -> Observation {
         let mut seen = Observation::new(domain.clone(), OffsetDateTime::now_utc());
         self.config.profile.as_str().clone_into(&mut seen.profile);
         let mut notes = Notes::new(seen);
@@ -138,6 +233,9 @@ impl Inner {
         if let Some(reason) = nothing_more(&notes) {
             let domainkey = format!("_domainkey.{domain}");
             notes.add([not_asked(&domainkey, &RecordType::Txt, reason)]);
+            if let Some(probes) = &self.probes {
+                notes.seen.probes = probes.not_asked(reason);
+            }
             return notes.seen;
         }
         // Whoever was caught once is not believed without a witness for the rest of the domain.
@@ -153,8 +251,42 @@ impl Inner {
         }
         let more = rounds.after_the_first(&notes.seen, &selectors).await;
         notes.add(more);
+        if let Some(probes) = &self.probes {
+            let found = self.probe(probes, &rounds, &mut notes).await;
+            notes.seen.probes = found;
+        }
         notes.mark_contradictions();
         notes.seen
+    }
+
+    /// The probes that are on. The policy host is called only where the record says that there is a
+    /// policy (RFC 8461 §3.1).
+    async fn probe(
+        &self,
+        probes: &Probes,
+        rounds: &Rounds<'_>,
+        notes: &mut Notes,
+    ) -> BTreeMap<String, Probe> {
+        let record = format!("_mta-sts.{}", rounds.domain);
+        if probes.is_on(ProbeKind::MtaSts) && notes.direct(&record, &RecordType::Txt).is_none() {
+            let answers = rounds.ask(&record, &RecordType::Txt).await;
+            notes.add(answers);
+        }
+        let published = match notes.seen.ask(&record, &RecordType::Txt) {
+            Outcome::Found(texts) if texts.iter().any(|text| mta_sts::is_sts(text)) => Ok(()),
+            Outcome::Found(_) | Outcome::Absent { .. } => Err("no_record"),
+            _ => Err("record_unknown"),
+        };
+        let each = ProbeKind::ALL.map(|kind| async move {
+            let probe = match published {
+                Err(reason) if kind == ProbeKind::MtaSts && probes.is_on(kind) => {
+                    Probe(Outcome::NotAsked { reason: reason.to_owned() })
+                }
+                _ => probes.ask(kind, rounds.domain).await,
+            };
+            (kind.as_str().to_owned(), probe)
+        });
+        join_all(each).await.into_iter().collect()
     }
 
     async fn leave(&self, permit: Permit<'_>) {

@@ -44,6 +44,9 @@ pub struct RegistrationFacts {
     /// When the domain was registered.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "iso_date")]
     pub created: Option<Date>,
+    /// When the registry's entry last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "iso_date")]
+    pub updated: Option<Date>,
     /// When the registration ends.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "iso_date")]
     pub expires: Option<Date>,

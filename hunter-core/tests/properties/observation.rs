@@ -79,16 +79,11 @@ fn date() -> impl Strategy<Value = Date> {
 }
 
 fn registration() -> impl Strategy<Value = Registration> {
-    let dates = (option::of(date()), option::of(date()));
+    let dates = (option::of(date()), option::of(date()), option::of(date()));
     let lists = (prop::collection::vec(text(), 0..3), prop::collection::vec(text(), 0..3));
     let facts = (option::of(text()), dates, lists, extra()).prop_map(
-        |(registrar, (created, expires), (nameservers, status), extra)| RegistrationFacts {
-            registrar,
-            created,
-            expires,
-            nameservers,
-            status,
-            extra,
+        |(registrar, (created, updated, expires), (nameservers, status), extra)| {
+            RegistrationFacts { registrar, created, updated, expires, nameservers, status, extra }
         },
     );
     (outcome(facts), option::of(text()), option::of(text()))

@@ -1,5 +1,6 @@
 //! The DNS: from one question to what became of it.
 
+pub(crate) mod addresses;
 pub(crate) mod exchange;
 pub(crate) mod names;
 pub(crate) mod resolve;

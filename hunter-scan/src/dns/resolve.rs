@@ -43,10 +43,10 @@ impl Asker {
     }
 
     /// The answers to one question about `name`: one for each alias on the way, and the last under
-    /// the name that the chain leads to. Names outside `domain` may be answered from memory.
+    /// the name that the chain leads to. Names outside `home` may be answered from memory.
     pub(crate) async fn ask(
         &self,
-        domain: &Domain,
+        home: Option<&Domain>,
         name: &str,
         record_type: &RecordType,
         manner: Manner,
@@ -59,7 +59,7 @@ impl Asker {
         let mut seen = HashSet::from([LowerName::new(&asked)]);
         let mut current = asked;
         loop {
-            let reply = self.put(domain, &current, wire, manner).await;
+            let reply = self.put(home, &current, wire, manner).await;
             let message = match &reply.result {
                 Ok(message) => message,
                 Err(failure) => {
@@ -103,11 +103,17 @@ impl Asker {
         }
     }
 
-    async fn put(&self, domain: &Domain, name: &Name, wire: WireType, manner: Manner) -> Reply {
+    async fn put(
+        &self,
+        home: Option<&Domain>,
+        name: &Name,
+        wire: WireType,
+        manner: Manner,
+    ) -> Reply {
         let query = Query::query(name.clone(), wire);
         // Boxed: some twenty of these stand inside the future of one domain.
         let exchange = Box::pin(self.exchange.ask(&query, manner));
-        if domain.covers(&host(name)) {
+        if home.is_some_and(|domain| domain.covers(&host(name))) {
             exchange.await
         } else {
             self.memory.recall_or(&query, exchange).await

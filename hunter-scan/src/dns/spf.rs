@@ -75,7 +75,8 @@ impl<'a> Walk<'a> {
     }
 
     async fn at(&self, name: String, depth: usize) -> Vec<Answer> {
-        let mut answers = self.asker.ask(self.domain, &name, &RecordType::Txt, self.manner).await;
+        let mut answers =
+            self.asker.ask(Some(self.domain), &name, &RecordType::Txt, self.manner).await;
         let texts = answers.last().and_then(|answer| answer.outcome.found()).cloned();
         if let Some(texts) = texts {
             answers.extend(self.below(&name, &texts, depth).await);

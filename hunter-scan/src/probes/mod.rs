@@ -20,6 +20,7 @@ mod policy;
 mod realm;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,7 @@ use time::OffsetDateTime;
 pub use config::{ProbeKind, ProbesConfig};
 
 use crate::error::ScanError;
+use crate::throttle::{Permit, Throttle};
 use crate::web::{Get, Lookup, Reply, WebClient, WebFault};
 
 /// What a probe found, or why it found nothing.
@@ -59,15 +61,21 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Probes {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+impl fmt::Debug for Probes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Probes").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     config: ProbesConfig,
     client: WebClient,
+    throttle: Option<Arc<dyn Throttle>>,
     /// Until when the sign-in service is left alone.
     quiet_until: Mutex<Option<Instant>>,
 }
@@ -85,9 +93,21 @@ impl Probes {
     /// # Errors
     /// `scan_setting` names the setting and what would do; otherwise as [`WebClient::new`].
     pub fn new(config: ProbesConfig, lookup: impl Lookup + 'static) -> Result<Self, ScanError> {
+        Self::with_throttle(config, lookup, None)
+    }
+
+    /// Probes that ask this throttle for leave before each call.
+    ///
+    /// # Errors
+    /// As [`Probes::new`].
+    pub fn with_throttle(
+        config: ProbesConfig,
+        lookup: impl Lookup + 'static,
+        throttle: Option<Arc<dyn Throttle>>,
+    ) -> Result<Self, ScanError> {
         config.validate()?;
         let client = WebClient::new(config.web.clone(), lookup)?;
-        let inner = Inner { config, client, quiet_until: Mutex::new(None) };
+        let inner = Inner { config, client, throttle, quiet_until: Mutex::new(None) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -104,13 +124,32 @@ impl Probes {
         names.into_iter().zip(join_all(asked).await).collect()
     }
 
+    /// Whether a probe is on.
+    pub fn is_on(&self, kind: ProbeKind) -> bool {
+        self.inner.config.on.contains(&kind)
+    }
+
+    /// Every probe as not asked: those that are on for this reason.
+    pub(crate) fn not_asked(&self, reason: &str) -> BTreeMap<String, Probe> {
+        let each = ProbeKind::ALL.map(|kind| {
+            let reason = if self.is_on(kind) { reason } else { "disabled" };
+            (kind.as_str().to_owned(), Probe(Outcome::NotAsked { reason: reason.to_owned() }))
+        });
+        each.into_iter().collect()
+    }
+
     /// One probe. It never fails: a call that failed is an outcome that says so.
     pub async fn ask(&self, kind: ProbeKind, domain: &Domain) -> Probe {
-        if !self.inner.config.on.contains(&kind) {
+        if !self.is_on(kind) {
             return Probe(Outcome::NotAsked { reason: "disabled".into() });
         }
         Probe(self.inner.ask(kind, domain).await)
     }
+}
+
+/// The host of a URL, with its port where it names one.
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', '?', '#']).next()
 }
 
 impl Inner {
@@ -154,6 +193,11 @@ impl Inner {
         let began = Instant::now();
         let mut pause = PAUSE;
         for attempts in 1.. {
+            if let Some(throttle) = &self.throttle
+                && let Some(host) = host(call.url)
+            {
+                throttle.leave(Permit::Probe(host)).await;
+            }
             let came = self.client.get(call).await;
             let again = match &came {
                 Ok(reply) => {

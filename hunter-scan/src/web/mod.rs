@@ -26,5 +26,6 @@ mod lookup;
 pub use client::{Get, Reply, WebClient};
 pub use config::WebConfig;
 pub use fault::WebFault;
+pub(crate) use guard::Guard;
 pub use guard::special_purpose;
 pub use lookup::{Lookup, LookupError, SystemLookup};

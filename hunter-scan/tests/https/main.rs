@@ -2,4 +2,6 @@
 
 mod client;
 mod probes;
+mod registration;
 mod server;
+mod whois_server;

@@ -10,7 +10,7 @@ use clap::Args;
 use futures::{FutureExt, Stream, StreamExt};
 use hunter_core::assess::Status;
 use hunter_core::{Domain, DomainError, Engine, Lead, Observation};
-use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner};
+use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner, ScannerBuilder};
 use indicatif::ProgressBar;
 use tokio::sync::Semaphore;
 
@@ -125,11 +125,11 @@ impl ScanOptions {
             ..ScanConfig::default()
         };
         let rates = Rates { domains: self.rate, resolver: self.resolver_rate, ..Rates::default() };
-        if rates == Rates::default() {
-            return Ok(Scanner::new(config, engine.clone())?);
+        let mut builder = ScannerBuilder::new(config).plan(engine.clone());
+        if rates != Rates::default() {
+            builder = builder.throttle(Arc::new(LocalThrottle::new(rates)?));
         }
-        let throttle = Arc::new(LocalThrottle::new(rates)?);
-        Ok(Scanner::with_throttle(config, engine.clone(), throttle)?)
+        Ok(builder.build()?)
     }
 
     /// Finds out whether the resolvers can be believed, unless that is not wanted.
