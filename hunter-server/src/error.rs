@@ -70,6 +70,14 @@ pub enum ServerError {
         /// The file.
         path: PathBuf,
     },
+    /// A file cannot be fetched.
+    #[error("cannot fetch {url}: {problem}")]
+    Download {
+        /// From where.
+        url: &'static str,
+        /// What went wrong.
+        problem: String,
+    },
     /// The runtime could not be started.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -89,6 +97,7 @@ impl ServerError {
             Self::Resolver { .. } => "resolver_address",
             Self::NothingToDo(_) => "nothing_to_do",
             Self::NotStored { .. } => "observation_not_stored",
+            Self::Download { .. } => "download_failed",
             Self::Start(_) => "start_failed",
         }
     }
@@ -102,6 +111,7 @@ impl ServerError {
             | Self::DataFile { source, .. }
             | Self::Write { source, .. }
             | Self::Output(source) => source.kind() == io::ErrorKind::Interrupted,
+            Self::Download { .. } => true,
             Self::DataFolder { .. }
             | Self::Resolver { .. }
             | Self::NothingToDo(_)
@@ -141,6 +151,7 @@ pub const CODES: &[CodeInfo] = &[
         "the file holds no observation of the domain",
         "scan the domain first, or name another file",
     ),
+    row("download_failed", "a file cannot be fetched", "check the network, or fetch it by hand"),
     row(
         "start_failed",
         "the program could not start its runtime",
@@ -165,6 +176,7 @@ mod tests {
             ServerError::Resolver { address: "x".into(), problem: "y".into() },
             ServerError::NothingToDo("x"),
             ServerError::NotStored { domain: "x".into(), path },
+            ServerError::Download { url: "x", problem: "y".into() },
             ServerError::Start(io()),
         ];
         assert_eq!(errors.len(), CODES.len());

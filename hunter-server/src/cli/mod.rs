@@ -1,4 +1,4 @@
-//! The command line: `hunter scan | assess | explain`.
+//! The command line: `hunter scan | assess | explain | data update`.
 //!
 //! # Exit codes
 //!
@@ -18,7 +18,9 @@ mod progress;
 mod resolver;
 mod saved;
 mod scan;
+mod scan_options;
 mod summary;
+mod update;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -30,7 +32,8 @@ use crate::error::ServerError;
 
 pub use data::{DataArgs, SalesArgs};
 pub use output::Format;
-pub use scan::{ScanArgs, ScanOptions};
+pub use scan::ScanArgs;
+pub use scan_options::ScanOptions;
 
 /// How a command ended when it could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +73,15 @@ enum Command {
     /// Show everything about one domain: evidence, breakdown, interval and script.
     #[command(after_help = EXIT_CODES)]
     Explain(Box<explain::ExplainArgs>),
+    /// The data that was built in, as files to look at or to renew.
+    #[command(subcommand)]
+    Data(DataCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum DataCommand {
+    /// Fetch the newest list of RDAP servers from IANA.
+    Update(update::UpdateArgs),
 }
 
 /// The language of sales texts.
@@ -137,6 +149,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Scan(args) => scan::run(args),
         Command::Assess(args) => assess::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Data(DataCommand::Update(args)) => update::run(args),
     }
 }
 

@@ -3,22 +3,22 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use futures::{FutureExt, Stream, StreamExt};
 use hunter_core::assess::Status;
 use hunter_core::{Domain, DomainError, Engine, Lead, Observation};
-use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner, ScannerBuilder};
+use hunter_scan::Scanner;
 use indicatif::ProgressBar;
 use tokio::sync::Semaphore;
 
 use super::input::Line;
 use super::output::{Format, Row, Writer, sorted_by_priority};
 use super::saved::{Earlier, Save};
+use super::scan_options::ScanOptions;
 use super::summary::Summary;
-use super::{DataArgs, Outcome, Sort, input, progress, resolver};
+use super::{DataArgs, Outcome, Sort, input, progress};
 use crate::error::ServerError;
 
 /// Arguments of `hunter scan`.
@@ -49,99 +49,6 @@ pub struct ScanArgs {
     options: ScanOptions,
     #[command(flatten)]
     data: DataArgs,
-}
-
-/// How domains are observed.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Scanning")]
-pub struct ScanOptions {
-    /// Resolver to ask: HOST:PORT, `tls://ADDRESS#NAME` or `https://ADDRESS/dns-query#NAME`; may be given
-    /// several times, and a second one is asked where the first fails or finds nothing. Default: those
-    /// of the system.
-    #[arg(long, value_name = "RESOLVER")]
-    pub resolver: Vec<String>,
-    /// Do not find out first whether the resolvers can be believed.
-    #[arg(long)]
-    pub no_check: bool,
-    /// How long one try of a question may take, in milliseconds.
-    #[arg(long, value_name = "MS", default_value_t = 2000)]
-    pub timeout: u64,
-    /// How often a question is put before it counts as failed.
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    pub attempts: u32,
-    /// How long all questions about one domain may take, in milliseconds.
-    #[arg(long, value_name = "MS", default_value_t = 30_000)]
-    pub deadline: u64,
-    /// How many domains are in flight at once.
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    pub concurrency: usize,
-    /// How many domains are begun in a second, at most. Default: no limit.
-    #[arg(long, value_name = "N")]
-    pub rate: Option<f64>,
-    /// How many questions each resolver is asked in a second, at most. Default: no limit.
-    #[arg(long, value_name = "N")]
-    pub resolver_rate: Option<f64>,
-    /// Which questions are put: `light`, `standard` or `full`.
-    #[arg(long, value_name = "PROFILE", default_value = "standard")]
-    pub profile: Profile,
-    /// DKIM selector to try besides the usual ones; may be given several times.
-    #[arg(long = "selector", value_name = "NAME")]
-    pub selectors: Vec<String>,
-}
-
-impl Default for ScanOptions {
-    fn default() -> Self {
-        let defaults = ScanConfig::default();
-        Self {
-            resolver: Vec::new(),
-            no_check: false,
-            timeout: u64::try_from(defaults.timeout.as_millis()).unwrap_or(u64::MAX),
-            attempts: defaults.attempts,
-            deadline: u64::try_from(defaults.deadline.as_millis()).unwrap_or(u64::MAX),
-            concurrency: defaults.concurrency,
-            rate: None,
-            resolver_rate: None,
-            profile: defaults.profile,
-            selectors: Vec::new(),
-        }
-    }
-}
-
-impl ScanOptions {
-    /// The scanner under these options; its DKIM selectors follow the engine's fingerprints.
-    ///
-    /// # Errors
-    /// `resolver_address`, or an error of [`ScanConfig::validate`].
-    pub fn scanner(&self, engine: &Engine) -> Result<Scanner, ServerError> {
-        let resolvers = self.resolver.iter().map(|text| resolver::parse(text));
-        let config = ScanConfig {
-            resolvers: resolvers.collect::<Result<_, _>>()?,
-            timeout: Duration::from_millis(self.timeout),
-            attempts: self.attempts,
-            deadline: Duration::from_millis(self.deadline),
-            concurrency: self.concurrency,
-            profile: self.profile,
-            dkim_selectors: self.selectors.clone(),
-            ..ScanConfig::default()
-        };
-        let rates = Rates { domains: self.rate, resolver: self.resolver_rate, ..Rates::default() };
-        let mut builder = ScannerBuilder::new(config).plan(engine.clone());
-        if rates != Rates::default() {
-            builder = builder.throttle(Arc::new(LocalThrottle::new(rates)?));
-        }
-        Ok(builder.build()?)
-    }
-
-    /// Finds out whether the resolvers can be believed, unless that is not wanted.
-    ///
-    /// # Errors
-    /// As [`Scanner::check`].
-    pub async fn check(&self, scanner: &Scanner) -> Result<(), ServerError> {
-        if !self.no_check {
-            scanner.check().await?;
-        }
-        Ok(())
-    }
 }
 
 impl ScanArgs {
