@@ -27,6 +27,8 @@ pub struct Workload {
     pub unit: String,
     /// Items a second to reach.
     pub aim: Option<u64>,
+    /// Items a second before the work grew, on the machine and day that the manifest names.
+    pub before: Option<u64>,
     /// What it works on.
     pub input: InputSpec,
     /// The same work by other means.

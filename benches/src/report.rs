@@ -81,20 +81,22 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<18} {:<12} {:>12} {:>12} {:>7} {:>16}",
-            "workload", "unit", "per second", "aim", "ratio", "allocations each"
+            "{:<18} {:<12} {:>12} {:>12} {:>7} {:>12} {:>16}",
+            "workload", "unit", "per second", "aim", "ratio", "before", "allocations each"
         )?;
         for row in self.0.iter().filter(|row| row.peer.is_none()) {
             let (aim, ratio) = match row.workload.aim {
                 Some(aim) => (thousands(precise(aim)), ratio(row.per_second / precise(aim))),
                 None => ("-".to_owned(), "-".to_owned()),
             };
+            let before =
+                row.workload.before.map_or("-".to_owned(), |rate| thousands(precise(rate)));
             let Workload { name, unit, .. } = row.workload;
             let rate = thousands(row.per_second);
             let allocations = row.allocations;
             writeln!(
                 f,
-                "{name:<18} {unit:<12} {rate:>12} {aim:>12} {ratio:>7} {allocations:>16.2}"
+                "{name:<18} {unit:<12} {rate:>12} {aim:>12} {ratio:>7} {before:>12} {allocations:>16.2}"
             )?;
         }
         let mut peers = self.0.iter().filter_map(|row| Some((row, row.peer?))).peekable();

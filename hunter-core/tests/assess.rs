@@ -80,9 +80,11 @@ fn d14_d19_hard_fails_score_zero_with_one_truth() {
     let none = r#"{"name":"ornek.com","type":"MX","state":"absent","rcode":"NOERROR"}"#;
     let gone = r#"{"name":"ornek.com","type":"MX","state":"absent","rcode":"NXDOMAIN"}"#;
     let address = r#"{"name":"ornek.com","type":"A","state":"found","records":["192.0.2.1"]}"#;
+    let no_a = r#"{"name":"ornek.com","type":"A","state":"absent","rcode":"NOERROR"}"#;
+    let no_aaaa = r#"{"name":"ornek.com","type":"AAAA","state":"absent","rcode":"NOERROR"}"#;
     for (answers, kind) in [
         (vec![null, SPF, REJECT], FindingKind::NullMx),
-        (vec![none, SPF], FindingKind::NoMx),
+        (vec![none, SPF, no_a, no_aaaa], FindingKind::NoMx),
         (vec![none, address], FindingKind::ImplicitMx),
         (vec![gone], FindingKind::Nxdomain),
     ] {
@@ -92,6 +94,16 @@ fn d14_d19_hard_fails_score_zero_with_one_truth() {
         assert_eq!(verdict.priority_category, PriorityCategory::P6);
         assert_eq!(seen.breakdown.as_ref().map(|b| b.total_score), Some(0));
         assert!(has(&seen, kind), "{:?}", seen.findings);
+    }
+}
+
+#[test]
+fn d7_no_address_is_only_said_where_both_kinds_were_answered() {
+    let none = r#"{"name":"ornek.com","type":"MX","state":"absent","rcode":"NOERROR"}"#;
+    let no_a = r#"{"name":"ornek.com","type":"A","state":"absent","rcode":"NOERROR"}"#;
+    let lost = r#"{"name":"ornek.com","type":"AAAA","state":"temp_fail","reason":"timeout"}"#;
+    for answers in [vec![none], vec![none, no_a], vec![none, no_a, lost]] {
+        assert!(!has(&assess(&answers), FindingKind::NoMx), "{answers:?}");
     }
 }
 

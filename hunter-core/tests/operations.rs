@@ -1,8 +1,9 @@
 //! What the operations promise beside the vectors: a row handed back says what its assessment says, and
 //! hosts that hand over JSON get what hosts get that hold the values.
 
-use hunter_core::operations::Hunter;
+use hunter_core::operations::{Hunter, OPERATIONS};
 use hunter_core::{Assessment, Lead, Observation};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -122,5 +123,97 @@ fn a_newer_format_is_refused_by_its_code() {
             let error = hunter.call(operation, &request, NOW).expect_err("refused");
             assert_eq!(error.code(), code, "{operation}");
         }
+    }
+}
+
+/// What callers hand over by mistake.
+fn odd_values() -> impl Strategy<Value = Value> {
+    let texts = [
+        "",
+        " ",
+        "nan",
+        "Google",
+        "Migration",
+        "high",
+        "tr",
+        "2026-11-24",
+        "-0001-01-01",
+        "9999-12-31",
+        "ornek.com.tr",
+        "v=spf1 -all",
+        "{}",
+        "{\"a\": 1e999}",
+        "İ",
+        "\u{0}",
+        "2026-11-24T09:30:00Z",
+        "-9999-01-01",
+        "answered",
+        "no_mail",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (0_u8..=101).prop_map(Value::from),
+        prop::sample::select(texts.to_vec()).prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+    ];
+    let names = prop::sample::select(vec![
+        "domain",
+        "provider",
+        "segment",
+        "readiness_score",
+        "spf",
+        "dmarc",
+        "dmarc_policy",
+        "scanned_at",
+        "expires_at",
+        "basis",
+        "mx_root",
+        "findings",
+        "scan_status",
+        "v",
+        "observed_at",
+        "answers",
+    ]);
+    leaf.prop_recursive(3, 12, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(names.clone().prop_map(str::to_owned), inner, 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_value_in_any_argument_is_answered_or_refused(
+        nth in 0..OPERATIONS.len(),
+        argument in any::<prop::sample::Index>(),
+        value in odd_values(),
+    ) {
+        let operation = &OPERATIONS[nth];
+        let mut request: Value = serde_json::from_str(operation.example).expect("an object");
+        let argument = operation.arguments[argument.index(operation.arguments.len())];
+        request[argument.name] = value;
+        match Hunter::builtin().call(operation.name, &request.to_string(), NOW) {
+            Ok(answer) => prop_assert!(serde_json::from_str::<Value>(&answer).is_ok_and(|a| a.is_object())),
+            Err(error) => {
+                let listed = |code: &&str| match code.strip_suffix('*') {
+                    Some(front) => error.code().starts_with(front),
+                    None => error.code() == *code,
+                };
+                let is_listed = operation.errors.iter().any(listed);
+                prop_assert!(is_listed || error.code() == "argument_invalid", "{}: {error}", operation.name);
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_answered_or_refused(nth in 0..OPERATIONS.len(), text in "(?s:.{0,40})") {
+        prop_assert!(Hunter::builtin().call(OPERATIONS[nth].name, &text, NOW).is_err());
     }
 }

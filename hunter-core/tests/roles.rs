@@ -211,8 +211,15 @@ fn old_tenants_and_basics_show_in_the_records() {
 
 #[test]
 fn own_servers_behind_a_gateway_and_forwarders_are_named() {
-    let own = assess(&[GATEWAY, "@ TXT v=spf1 ip4:192.0.2.0/24 -all"]);
-    assert!(has(&own, FindingKind::OwnServersBehindGateway));
+    let silent =
+        ["autodiscover CNAME -", "selector1._domainkey CNAME -", "selector2._domainkey CNAME -"];
+    let with =
+        |spf: &'static str, last: &'static str| assess(&[GATEWAY, spf, silent[0], silent[1], last]);
+    let spf = "@ TXT v=spf1 ip4:192.0.2.0/24 -all";
+    assert!(has(&with(spf, silent[2]), FindingKind::OwnServersBehindGateway));
+    // A time-out leaves open whether a suite would show.
+    let open = with(spf, "selector2._domainkey CNAME ?");
+    assert!(!has(&open, FindingKind::OwnServersBehindGateway));
     let traced = assess(&[GATEWAY, "@ TXT v=spf1 ip4:192.0.2.0/24 include:_spf.google.com -all"]);
     assert!(!has(&traced, FindingKind::OwnServersBehindGateway));
     let forwarded = assess(&["@ MX 10 route1.mx.cloudflare.net"]);
@@ -260,4 +267,86 @@ fn a_google_selector_speaks_for_google_behind_a_gateway() {
     let found = assess(&[GATEWAY, key, "@ TXT v=spf1 include:_spf.google.com -all"]);
     assert_eq!(found.provider, ProviderClass::Google);
     assert!(found.evidence.iter().any(|evidence| evidence.rule == "dkim_selector"));
+}
+
+#[test]
+fn d1_a_microsoft_mx_behind_a_host_that_nobody_knows_is_microsoft() {
+    for first in ["@ MX 10 filter.ornek.com.tr", "@ MX 10 mx.nobody.example"] {
+        let found = assess(&[first, "@ MX 20 ornek-com-tr.mail.protection.outlook.com"]);
+        assert_eq!(found.provider, ProviderClass::M365, "{first}");
+        assert_eq!(found.evidence[1].rule, "mx_fallback");
+        assert!(found.confidence > 0.8, "{first}: {}", found.confidence);
+    }
+    let hoster = assess(&[
+        "@ MX 10 mx.kurumsaleposta.com",
+        "@ MX 20 ornek-com-tr.mail.protection.outlook.com",
+    ]);
+    assert_eq!(hoster.provider_id.as_deref(), Some("natro"));
+    let identity = hoster.identity.expect("Microsoft's");
+    assert_eq!(identity.evidence[0].record, "20 ornek-com-tr.mail.protection.outlook.com");
+}
+
+#[test]
+fn ask_16_behind_a_gateway_the_address_of_an_accepted_domain_shows_microsoft() {
+    let address = "ornek-com-tr.mail.protection.outlook.com. A 52.101.73.1";
+    assert_eq!(assess(&[GATEWAY, address]).provider, ProviderClass::M365);
+    let spf = assess(&[GATEWAY, SPF]).confidence;
+    let more = assess(&[GATEWAY, SPF, "autodiscover CNAME autodiscover.outlook.com"]).confidence;
+    let most = assess(&[GATEWAY, SPF, "autodiscover CNAME autodiscover.outlook.com", address]);
+    assert!(spf <= more && more < most.confidence, "{spf} {more} {}", most.confidence);
+}
+
+#[test]
+fn devices_and_calls_prove_an_identity_and_no_mailbox() {
+    let set_up = assess(&[
+        "@ MX 10 mail.ornek.com.tr",
+        "@ TXT MS=ms12345678",
+        "enterpriseenrollment CNAME enterpriseenrollment.manage.microsoft.com",
+        "enterpriseregistration CNAME enterpriseregistration.windows.net",
+        "lyncdiscover CNAME webdir.online.lync.com",
+        "msoid CNAME clientconfig.microsoftonline-p.net",
+    ]);
+    assert_eq!(set_up.provider, ProviderClass::Local);
+    assert!(has(&set_up, FindingKind::DormantTenant));
+    let null =
+        assess(&["@ MX 0 .", "enterpriseregistration CNAME enterpriseregistration.windows.net"]);
+    assert!(!has(&null, FindingKind::DormantTenant), "no mail is nowhere");
+}
+
+#[test]
+fn a_wildcard_is_no_trace_and_no_hybrid() {
+    let wildcard = "autodiscover CNAME ornek.com.tr";
+    let hybrid = assess(&["@ MX 10 mail.ornek.com.tr", SPF, wildcard]);
+    assert!(!has(&hybrid, FindingKind::Hybrid));
+    let (with, without) = (assess(&[GATEWAY, SPF, wildcard]), assess(&[GATEWAY, SPF]));
+    assert_eq!(with.evidence, without.evidence);
+    assert!((with.confidence - without.confidence).abs() < 1e-9);
+    let panel = ["@ MX 10 mail.ornek.com.tr", SPF, "@ A 192.0.2.1", "autodiscover A 192.0.2.1"];
+    assert!(!has(&assess(&panel), FindingKind::Hybrid));
+    let own = ["@ MX 10 mail.ornek.com.tr", SPF, "@ A 192.0.2.1", "autodiscover A 192.0.2.9"];
+    assert!(has(&assess(&own), FindingKind::Hybrid));
+}
+
+#[test]
+fn a_suite_that_is_not_likely_is_not_named() {
+    // Zoho CRM sends; where the mailboxes are, nobody knows.
+    let crm = assess(&[GATEWAY, "@ TXT v=spf1 include:zoho.com ~all"]);
+    assert!(crm.confidence == 0.0 || crm.confidence >= 0.5, "{}", crm.confidence);
+    // A term that forbids names nobody.
+    let forbids = assess(&[GATEWAY, "@ TXT v=spf1 -include:spf.protection.outlook.com -all"]);
+    assert_eq!(forbids.provider, ProviderClass::Unknown);
+}
+
+#[test]
+fn repeated_answers_are_one_set_of_records() {
+    let twice = assess(&["@ MX 10 mail.ornek.com.tr", SPF, SPF, "_dmarc TXT v=DMARC1; p=reject"]);
+    assert!(!has(&twice, FindingKind::SpfSeveralRecords));
+}
+
+#[test]
+fn the_name_of_the_web_servers_address_tells_nothing_of_mail() {
+    let web = ["@ MX 10 mail.ornek.com.tr", "5.2.0.192.in-addr.arpa. PTR mx.kurumsaleposta.com"];
+    assert_eq!(assess(&web).provider_id, None);
+    let mail = [web[0], web[1], "mail A 192.0.2.5"];
+    assert_eq!(assess(&mail).provider_id.as_deref(), Some("natro"));
 }

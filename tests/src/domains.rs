@@ -80,9 +80,11 @@ impl Row {
         families.all(|family| family == Some(first)).then_some(first)
     }
 
-    /// Whether the row carries any record of the mail set-up besides the MX hosts.
+    /// Whether the row carries anything of the mail set-up besides the MX hosts.
     pub fn has_trace(&self) -> bool {
-        self.spf.is_some()
+        !self.mx_asns.is_empty()
+            || !self.mx_cnames.is_empty()
+            || self.spf.is_some()
             || !self.dkim.is_empty()
             || !self.autodiscover.is_empty()
             || !self.txt_verifications.is_empty()
@@ -133,7 +135,8 @@ impl Row {
             add(host.clone(), RecordType::Cname, vec![target.clone()]);
         }
         // The addresses themselves are not recorded: documentation addresses (RFC 5737) stand in.
-        seen.addresses = (1..).zip(&self.mx_asns).map(|(nth, asn)| address(nth, *asn)).collect();
+        seen.addresses =
+            (1..=u8::MAX).zip(&self.mx_asns).map(|(nth, asn)| address(nth, *asn)).collect();
         seen
     }
 }

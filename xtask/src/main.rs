@@ -12,6 +12,7 @@ mod fuzz;
 mod generate;
 mod groups;
 mod process;
+mod python;
 mod report;
 mod summary;
 mod test;

@@ -22,6 +22,7 @@ enum Runner {
     Libtest,
     Nextest,
     Vitest,
+    Pytest,
 }
 
 /// The closing lines of one run, added up.
@@ -40,7 +41,7 @@ impl Tally {
     pub(crate) fn read(&mut self, line: &str) {
         match closing_line(line) {
             Some((Runner::Nextest, counts)) => self.nextest = Some(counts),
-            Some((Runner::Libtest | Runner::Vitest, counts)) => {
+            Some((Runner::Libtest | Runner::Vitest | Runner::Pytest, counts)) => {
                 *self.sum.get_or_insert_default() += counts;
             }
             None => {}
@@ -76,6 +77,19 @@ fn closing_line(line: &str) -> Option<(Runner, Counts)> {
         let count = |word| number_before(rest, word, '|').unwrap_or(0);
         let counts = Counts { passed: count("passed"), failed: count("failed") };
         return Some((Runner::Vitest, counts));
+    }
+    // pytest: `1 failed, 5 passed, 1 error in 0.12s`, between signs of equality unless it is quiet
+    let (counted, time) = line.trim_matches(['=', ' ']).rsplit_once(" in ")?;
+    if time.split(' ').next()?.strip_suffix('s')?.parse::<f64>().is_ok() {
+        let count = |word| number_before(counted, word, ',');
+        let failed = [count("failed"), count("error"), count("errors")];
+        if count("passed").is_some() || failed.iter().any(Option::is_some) {
+            let counts = Counts {
+                passed: count("passed").unwrap_or(0),
+                failed: failed.into_iter().flatten().sum(),
+            };
+            return Some((Runner::Pytest, counts));
+        }
     }
     None
 }
@@ -160,6 +174,15 @@ mod tests {
     fn vitest_is_read() {
         assert_eq!(counts_in("      Tests  1 failed | 5 passed (6)"), Some(both(5, 1)));
         assert_eq!(counts_in("      Tests  6 passed (6)"), Some(both(6, 0)));
+    }
+
+    #[test]
+    fn pytest_is_read() {
+        assert_eq!(counts_in("33 passed in 2.31s"), Some(both(33, 0)));
+        assert_eq!(counts_in("==== 1 failed, 5 passed in 61.20s (0:01:01) ===="), Some(both(5, 1)));
+        assert_eq!(counts_in("2 failed, 1 error in 0.50s"), Some(both(0, 3)));
+        assert_eq!(counts_in("no tests ran in 0.01s"), None);
+        assert_eq!(counts_in("3 passed in total"), None);
     }
 
     #[test]

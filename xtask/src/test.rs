@@ -9,7 +9,10 @@ use crate::report::{Findings, Report};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, generate, process};
+use crate::{bench, fuzz, generate, process, python};
+
+/// The group whose tests are in Python.
+const PYTHON: &str = "py";
 
 /// Runs what was asked; true when nothing failed.
 #[expect(clippy::print_stdout, reason = "the run speaks to the person who started it")]
@@ -39,7 +42,10 @@ pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
                 }
             }
             let packages = group.present(&workspace);
-            if !packages.is_empty() {
+            if group.word == PYTHON {
+                // Its crate has no tests of its own: the wheel is tested.
+                clippy_part(root, &Scope::Packages(packages), &mut report);
+            } else if !packages.is_empty() {
                 rust_parts(root, &workspace, &Scope::Packages(packages), &mut report);
             }
             group_parts(root, &workspace, group, &mut report);
@@ -100,15 +106,7 @@ fn path_part(root: &Path, report: &mut Report) {
 }
 
 fn rust_parts(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Report) {
-    report.part("clippy", || {
-        let scope = scope.args();
-        let args = [
-            &["clippy"],
-            scope.as_slice(),
-            &["--no-deps", "--all-targets", "--all-features", "--", "-D", "warnings"],
-        ];
-        cargo(root, &args.concat())
-    });
+    clippy_part(root, scope, report);
     report.part("rust", || {
         let scope = scope.args();
         // Without nextest cargo's own runner does the same work; it takes longer.
@@ -120,6 +118,18 @@ fn rust_parts(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Re
         counted(root, &[runner, &scope, targets, &["--no-fail-fast"]].concat())
     });
     doc_test_part(root, workspace, scope, report);
+}
+
+fn clippy_part(root: &Path, scope: &Scope, report: &mut Report) {
+    report.part("clippy", || {
+        let scope = scope.args();
+        let args = [
+            &["clippy"],
+            scope.as_slice(),
+            &["--no-deps", "--all-targets", "--all-features", "--", "-D", "warnings"],
+        ];
+        cargo(root, &args.concat())
+    });
 }
 
 fn doc_test_part(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Report) {
@@ -156,6 +166,9 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     if let Some(missing) = group.missing(workspace) {
         report.not_there_yet(group.word, missing);
         return;
+    }
+    if group.word == PYTHON {
+        python::add_parts(root, report, counting);
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

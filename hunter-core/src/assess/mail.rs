@@ -23,15 +23,19 @@ pub(super) fn mail_findings(
         };
         add(kind, vec!["0 .".to_owned()]);
     } else if provider.basis == Basis::NoMail {
-        let address = [RecordType::A, RecordType::Aaaa]
-            .iter()
-            .find_map(|kind| answers.ask(domain.as_str(), kind).found()?.iter().min().cloned());
+        let kinds = [RecordType::A, RecordType::Aaaa];
+        let ask = |kind| answers.ask(domain.as_str(), kind);
+        let address = kinds.iter().find_map(|kind| ask(kind).found()?.iter().min().cloned());
         match address {
             Some(address) => add(FindingKind::ImplicitMx, vec![address]),
             None if answers.ask(domain.as_str(), &RecordType::Mx).is_nxdomain() => {
                 add(FindingKind::Nxdomain, Vec::new());
             }
-            None => add(FindingKind::NoMx, Vec::new()),
+            None if kinds.iter().all(|kind| ask(kind).is_absent()) => {
+                add(FindingKind::NoMx, Vec::new());
+            }
+            // Whether there is an address, nobody knows.
+            None => {}
         }
     }
     match provider.basis {

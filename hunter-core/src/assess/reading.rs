@@ -63,7 +63,7 @@ impl Case<'_, '_, '_> {
         let proof = || records(&self.mail.evidence[strongest..=strongest]);
         if signals.spf == Signal::Present && signals.dkim == Signal::Present && enforced {
             add(FindingKind::EstablishedCustomer, proof());
-        } else if signals.dkim == Signal::Missing || unenforced {
+        } else if (signals.dkim == Signal::Missing && self.selectors_are_answered()) || unenforced {
             add(FindingKind::BasicsUndone, proof());
         }
         let filters = |front: &Provider| front.kind != ProviderKind::Forwarding;
@@ -92,17 +92,17 @@ impl Case<'_, '_, '_> {
             add(FindingKind::SplitEstate, devices);
         } else if let Some(proof) = self.hybrid() {
             add(FindingKind::Hybrid, proof);
-        } else if let Some(tenant) = tenant
-            && self.mail.basis != Basis::Undetermined
-        {
-            let kind = if tenant.strength > Strength::Claimed {
-                FindingKind::DormantTenant
-            } else {
-                FindingKind::TenantClaimed
-            };
-            add(kind, records(&tenant.evidence));
-        } else if takes_mail && let Some(id) = self.tenant_id() {
-            add(FindingKind::DormantTenant, vec![id]);
+        } else if takes_mail && self.mail.basis != Basis::Undetermined {
+            // Behind a gateway that shows nobody, the mail may well be at Microsoft.
+            let id = self.tenant_id();
+            let proof = tenant.map(|tenant| records(&tenant.evidence)).unwrap_or_default();
+            let proof: Vec<String> = proof.into_iter().chain(id.clone()).collect();
+            let was_set_up = tenant.is_some_and(|tenant| tenant.strength > Strength::Claimed);
+            if was_set_up || id.is_some() {
+                add(FindingKind::DormantTenant, proof);
+            } else if tenant.is_some() {
+                add(FindingKind::TenantClaimed, proof);
+            }
         }
         let behind_gateway =
             self.mail.basis == Basis::Undetermined && !self.mail.gateways.is_empty();
@@ -110,10 +110,31 @@ impl Case<'_, '_, '_> {
             !self.mail.traces.names(Family::Microsoft) && !self.mail.traces.names(Family::Google);
         if behind_gateway
             && is_silent
+            && self.traces_are_answered()
             && let Some(spf) = self.own_senders()
         {
             add(FindingKind::OwnServersBehindGateway, vec![spf]);
         }
+    }
+
+    /// Whether the names at which a suite would show were answered.
+    fn traces_are_answered(&self) -> bool {
+        let domain = &self.observation.domain;
+        ["autodiscover", "selector1._domainkey", "selector2._domainkey"].iter().all(|below| {
+            self.answers.ask(&format!("{below}.{domain}"), &RecordType::Cname).is_answered()
+        })
+    }
+
+    /// Whether the selectors of Exchange Online were answered: others say nothing of its keys.
+    fn selectors_are_answered(&self) -> bool {
+        let domain = &self.observation.domain;
+        let answered = |below: &str| {
+            let name = format!("{below}.{domain}");
+            let kinds = [RecordType::Txt, RecordType::Cname];
+            kinds.iter().any(|kind| self.answers.ask(&name, kind).is_answered())
+        };
+        self.answers.is_nxdomain(&format!("_domainkey.{domain}"))
+            || ["selector1._domainkey", "selector2._domainkey"].iter().all(|name| answered(name))
     }
 
     /// Exchange hybrid: an own server takes the mail, Exchange Online may send, and clients are sent to
@@ -125,17 +146,16 @@ impl Case<'_, '_, '_> {
         let spf = self.quotes(&[TraceKind::Spf]);
         let domain = &self.observation.domain;
         let name = format!("autodiscover.{domain}");
-        let own = match self.answers.aliases(&name).take(HOPS).last() {
-            Some(target) => {
-                let quote = || Quote::Record(&name, "CNAME", target).to_string();
-                domain.covers(target).then(quote)
-            }
-            None => self
-                .answers
-                .ask(&name, &RecordType::A)
-                .found()
-                .and_then(|addresses| addresses.iter().min())
-                .map(|address| Quote::Record(&name, "A", address).to_string()),
+        // What a wildcard, or a control panel, answers for every name is no set-up of clients.
+        let apex = self.answers.ask(domain.as_str(), &RecordType::A);
+        let own = if let Some(target) = self.answers.aliases(&name).take(HOPS).last() {
+            let is_own = domain.covers(target) && !target.eq_ignore_ascii_case(domain.as_str());
+            is_own.then(|| Quote::Record(&name, "CNAME", target).to_string())
+        } else {
+            let reply = self.answers.ask(&name, &RecordType::A);
+            let apex = apex.found()?;
+            let address = reply.found()?.iter().filter(|a| !apex.contains(a)).min()?;
+            Some(Quote::Record(&name, "A", address).to_string())
         }?;
         (!spf.is_empty()).then(|| spf.into_iter().chain([own]).collect())
     }

@@ -61,10 +61,18 @@ impl<'a> AnswerIndex<'a> {
         })
     }
 
-    /// Whether some answer says that the name does not exist, so that nothing exists below it either
-    /// (RFC 8020).
+    /// Whether the answers say that the name does not exist, so that nothing exists below it either
+    /// (RFC 8020): some do, and none says that it does.
     pub fn is_nxdomain(&self, name: &str) -> bool {
-        self.at(name).any(|answer| answer.outcome.is_nxdomain())
+        let mut said = false;
+        for answer in self.at(name) {
+            if answer.outcome.is_nxdomain() {
+                said = true;
+            } else if answer.outcome.is_answered() {
+                return false;
+            }
+        }
+        said
     }
 
     /// Every answer to a question about that name. DNS names compare without ASCII case.
@@ -104,7 +112,25 @@ pub(crate) fn merge<'a>(answers: impl Iterator<Item = &'a Answer>) -> Reply<'a> 
             (_, other) => reply = Some(other),
         }
     }
-    reply.unwrap_or(Outcome::NotAsked { reason: "not_planned" })
+    let mut reply = reply.unwrap_or(Outcome::NotAsked { reason: "not_planned" });
+    if let Outcome::Found(records) = &mut reply {
+        hold_each_once(records);
+    }
+    reply
+}
+
+/// A set of records holds each once (RFC 2181 §5), however many servers gave it.
+fn hold_each_once(records: &mut Cow<'_, [String]>) {
+    if !(1..records.len()).any(|nth| records[..nth].contains(&records[nth])) {
+        return;
+    }
+    let mut seen: Vec<String> = Vec::with_capacity(records.len());
+    for record in records.iter() {
+        if !seen.contains(record) {
+            seen.push(record.clone());
+        }
+    }
+    *records = Cow::Owned(seen);
 }
 
 /// A name without its trailing dot.

@@ -1,10 +1,10 @@
 //! Any operation by its name, from JSON text to JSON text.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
-use super::request::read;
+use super::request::read_request;
 use super::{Hunter, OPERATIONS};
 use crate::error::Error;
 
@@ -31,24 +31,42 @@ impl Hunter {
         request: &str,
         clock: OffsetDateTime,
     ) -> Result<String, Error> {
+        let mut text = Vec::new();
+        self.call_into(operation, request, clock, &mut serde_json::Serializer::new(&mut text))?
+            .expect("string keys and finite numbers only");
+        Ok(String::from_utf8(text).expect("serde_json writes UTF-8"))
+    }
+
+    /// The same with the answer in a form of the host's, such as the objects of a language. The inner
+    /// error is that of the serializer.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call).
+    pub fn call_into<S: Serializer>(
+        &self,
+        operation: &str,
+        request: &str,
+        clock: OffsetDateTime,
+        into: S,
+    ) -> Result<Result<S::Ok, S::Error>, Error> {
         match operation {
-            "score" => answer(request, |r| Ok(self.score(r))),
-            "segment" => answer(request, |r| self.segment(r)),
-            "priority_score" => answer(request, |r| self.priority_score(r)),
-            "commercial" => answer(request, |r| self.commercial(r)),
-            "next_step" => answer(request, |r| self.next_step(r)),
-            "assess" => answer(request, |r| self.assess(r)),
-            "sales_summary" => answer(request, |r| self.sales_summary(r, clock)),
-            "explain" => answer(request, |r| self.explain(r, clock)),
-            "normalize_domain" => answer(request, |r| self.normalize_domain(r)),
-            "parse_spf" => answer(request, |r| Ok(self.parse_spf(r))),
-            "parse_dkim" => answer(request, |r| Ok(self.parse_dkim(r))),
-            "parse_dmarc" => answer(request, |r| Ok(self.parse_dmarc(r))),
-            "classify_mx" => answer(request, |r| Ok(self.classify_mx(r))),
-            "signals_hash" => answer(request, |r| self.signals_hash(r)),
-            "signals_canonical" => answer(request, |r| self.signals_canonical(r)),
-            "diff" => answer(request, |r| self.diff(r)),
-            "contacts" => answer(request, |r| Ok(self.contacts(r))),
+            "score" => answer(request, into, |r| Ok(self.score(r))),
+            "segment" => answer(request, into, |r| self.segment(r)),
+            "priority_score" => answer(request, into, |r| self.priority_score(r)),
+            "commercial" => answer(request, into, |r| self.commercial(r)),
+            "next_step" => answer(request, into, |r| self.next_step(r)),
+            "assess" => answer(request, into, |r| self.assess(r)),
+            "sales_summary" => answer(request, into, |r| self.sales_summary(r, clock)),
+            "explain" => answer(request, into, |r| self.explain(r, clock)),
+            "normalize_domain" => answer(request, into, |r| self.normalize_domain(r)),
+            "parse_spf" => answer(request, into, |r| Ok(self.parse_spf(r))),
+            "parse_dkim" => answer(request, into, |r| Ok(self.parse_dkim(r))),
+            "parse_dmarc" => answer(request, into, |r| Ok(self.parse_dmarc(r))),
+            "classify_mx" => answer(request, into, |r| Ok(self.classify_mx(r))),
+            "signals_hash" => answer(request, into, |r| self.signals_hash(r)),
+            "signals_canonical" => answer(request, into, |r| self.signals_canonical(r)),
+            "diff" => answer(request, into, |r| self.diff(r)),
+            "contacts" => answer(request, into, |r| Ok(self.contacts(r))),
             _ => {
                 let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
                 Err(Error::unknown_word("operation", operation, &names))
@@ -57,10 +75,10 @@ impl Hunter {
     }
 }
 
-fn answer<R: DeserializeOwned, A: Serialize>(
+fn answer<R: DeserializeOwned, A: Serialize, S: Serializer>(
     request: &str,
+    into: S,
     carry_out: impl FnOnce(&R) -> Result<A, Error>,
-) -> Result<String, Error> {
-    let answer = carry_out(&read(request)?)?;
-    Ok(serde_json::to_string(&answer).expect("string keys and finite numbers only"))
+) -> Result<Result<S::Ok, S::Error>, Error> {
+    Ok(carry_out(&read_request(request)?)?.serialize(into))
 }

@@ -3,6 +3,7 @@
 
 mod batches;
 mod entries;
+mod lead_row;
 
 use std::borrow::Cow;
 

@@ -54,7 +54,7 @@ pub use mail::{ClassifyMxAnswer, ClassifyMxRequest};
 pub use records::{
     ParseDkimAnswer, ParseDmarcAnswer, ParseRequest, ParseSpfAnswer, RecordFinding, SpfTermAnswer,
 };
-pub use request::{domain, score_in_range};
+pub use request::{domain, read_request, score_in_range};
 pub use sales::SalesSummaryRequest;
 pub use score::{ScoreAnswer, ScoreRequest, SignalsInput, SignalsRef, dmarc_signal, mail_taken};
 pub use tables::{

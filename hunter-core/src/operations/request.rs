@@ -17,12 +17,14 @@ use crate::vocabulary::{
 /// The highest score.
 const FULL: i64 = 100;
 
-/// Reads a request.
+/// Reads a request, or a part of one such as [`SignalsInput`](super::SignalsInput),
+/// [`LeadRow`](super::LeadRow) or [`Lead`](crate::Lead), from JSON text.
 ///
+/// # Errors
 /// A word that is not in its list is `unknown_word` and a text that is no domain `domain_*`, the same as
 /// where a host reads the argument by itself. Everything else that does not fit is `argument_invalid`
 /// with the argument's place, or `observation_syntax` within an observation.
-pub(super) fn read<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
+pub fn read_request<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
     let mut reader = serde_json::Deserializer::from_str(json);
     let (place, problem) = match serde_path_to_error::deserialize(&mut reader) {
         Ok(request) => {
@@ -40,7 +42,9 @@ pub(super) fn read<R: DeserializeOwned>(json: &str) -> Result<R, Error> {
     let request: Value = serde_json::from_str(json).unwrap_or_default();
     let given = place.split('.').try_fold(&request, |value, name| value.get(name));
     let field = place.rsplit('.').next().unwrap_or_default();
-    let named = given.and_then(Value::as_str).and_then(|text| word_fault(field, text));
+    // A field that does not belong there may have the name of one that does elsewhere.
+    let given = given.and_then(Value::as_str).filter(|_| !problem.starts_with("unknown field"));
+    let named = given.and_then(|text| word_fault(field, text));
     Err(named.unwrap_or_else(|| invalid(&place, &problem)))
 }
 
@@ -119,7 +123,9 @@ pub(super) mod iso_date {
     ) -> Result<Option<Date>, D::Error> {
         let text = Option::<std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         text.map(|text| {
-            Date::parse(&text, &Iso8601::DATE).map_err(|_| {
+            let date = Date::parse(&text, &Iso8601::DATE).ok();
+            // RFC 3339, in which answers write times, has no other years.
+            date.filter(|date| (0..=9999).contains(&date.year())).ok_or_else(|| {
                 serde::de::Error::custom(format_args!("`{text}` is not an ISO 8601 date"))
             })
         })
@@ -133,7 +139,7 @@ mod tests {
     use super::*;
 
     fn fault<R: DeserializeOwned>(json: &str) -> (&'static str, String) {
-        let Err(error) = read::<R>(json) else { panic!("{json} is read") };
+        let Err(error) = read_request::<R>(json) else { panic!("{json} is read") };
         (error.code(), error.to_string())
     }
 

@@ -155,15 +155,15 @@ impl Hunter {
 
 /// Whether mail is taken, by MX records such as `10 host` or `host`: not without records, nor where
 /// all are null MX (RFC 7505); unknown without an answer.
-pub fn mail_taken<S: AsRef<str>>(records: Option<&[S]>) -> Signal {
-    let is_null = |record: &S| {
+pub fn mail_taken<S: AsRef<str>>(records: Option<impl IntoIterator<Item = S>>) -> Signal {
+    let is_null = |record: S| {
         let record = record.as_ref().trim();
         record == "."
             || record.split_once([' ', '\t']).is_some_and(|(preference, host)| {
                 host.trim_start() == "." && preference.parse::<u16>().is_ok()
             })
     };
-    Signal::from(records.map(|records| !records.iter().all(is_null)))
+    Signal::from(records.map(|records| !records.into_iter().all(is_null)))
 }
 
 /// A DMARC policy from a column or an argument: `None` is unknown, the empty text an absent record.

@@ -3,7 +3,7 @@
 use super::confidence::{ConfidenceModel, Likelihood, Situation, TraceSet};
 use super::evidence::Evidence;
 use super::fingerprints::Fingerprints;
-use super::mx::{self, Listed, MxReading};
+use super::mx::{self, Listed, MxReading, Taker};
 use super::roles::{Identity, Role};
 use super::schema::{Grade, Provider, ProviderKind};
 use super::traces::{Family, Scene, Trace, TraceKind, gather};
@@ -47,8 +47,8 @@ pub struct MailProvider<'t> {
     pub provider: Option<&'t Provider>,
     /// What the classification rests on.
     pub basis: Basis,
-    /// How likely it is right, 0 to 1, as fitted on domains whose provider is known; 0 where nobody is
-    /// named. See [`ConfidenceModel`].
+    /// How likely the family is right, 0 to 1, as fitted on domains whose provider is known: that it is
+    /// Microsoft, Google, or neither. 0 where the mailbox is undetermined. See [`ConfidenceModel`].
     pub confidence: f64,
     /// The records that say so.
     pub evidence: Vec<Evidence>,
@@ -138,21 +138,25 @@ impl Fingerprints {
         domain: &Domain,
         answers: &AnswerIndex<'a>,
         addresses: &'a [AddressFacts],
-        mx: &MailExchangers<'_>,
+        mx: &'a MailExchangers<'a>,
     ) -> (MailProvider<'t>, Vec<Trace<'t, 'a>>) {
         let reading = mx::read(self, domain, answers, mx);
-        let mut traces = gather(self, &Scene { domain, answers, addresses });
-        if let MxReading::Gateway { fallback: Some(fallback), .. } = &reading {
-            traces.insert(0, Trace::fallback(fallback.found.provider));
+        let mut traces = gather(self, &Scene { domain, answers, addresses, exchangers: mx });
+        if let Some(Listed { exchanger, found, .. }) = &reading.fallback {
+            let (preference, host) = (exchanger.preference, exchanger.host);
+            traces.insert(0, Trace::fallback(found.provider, preference, host));
         }
-        let set: TraceSet = traces.iter().filter_map(|t| Some((t.kind, t.family()?))).collect();
-        let pattern = reading.situation().map(|situation| (situation, set));
+        let situation = reading.situation();
+        let set: TraceSet = traces
+            .iter()
+            .filter(|trace| speaks_of_the_mailbox(trace, situation))
+            .filter_map(|trace| Some((trace.kind, trace.family()?)))
+            .collect();
+        let pattern = situation.map(|situation| (situation, set));
         let likelihood = pattern.map(|(situation, set)| model.likelihood(situation, set));
         let verdict = self.decide(&reading, &traces, set, likelihood);
-        let gateways = match &reading {
-            MxReading::Gateway { gateways, .. } => {
-                gateways.iter().map(|gateway| Role::gateway(gateway)).collect()
-            }
+        let gateways = match &reading.taker {
+            Taker::Gateways(gateways) => gateways.iter().map(Role::gateway).collect(),
             _ => Vec::new(),
         };
         let mail = MailProvider {
@@ -163,7 +167,7 @@ impl Fingerprints {
             evidence: verdict.evidence,
             gateways,
             senders: Role::senders(self, &traces, verdict.provider),
-            identity: Identity::read(self, &traces, verdict.provider, mx),
+            identity: Identity::read(self, &traces, verdict.provider, &reading),
             pattern,
             traces: set,
         };
@@ -178,47 +182,59 @@ impl Fingerprints {
         likelihood: Option<Likelihood>,
     ) -> Verdict<'t> {
         let sure = |family| rounded(likelihood.map_or(0.0, |likelihood| likelihood.of(family)));
-        // Somebody who may stand behind what takes the mail: likelier than not, and with a record.
+        // Somebody who may stand behind what takes the mail: likelier than not, and named by a record
+        // that is more than the network in which the MX stands.
         let behind = || {
             let family = likelihood?.best();
-            let is_named = family != Family::Other && set.names(family);
+            let is_named = family != Family::Other
+                && set.iter().any(|(kind, named)| named == family && kind != TraceKind::MxAsn);
             (is_named && sure(family) >= LEAST_LIKELY).then_some(family)
         };
-        match reading {
-            MxReading::NoMail => Verdict::unnamed(Mailbox::None, Basis::NoMail, 1.0, Vec::new()),
-            MxReading::Unusable(record) => {
+        match &reading.taker {
+            Taker::NoMail => Verdict::unnamed(Mailbox::None, Basis::NoMail, 1.0, Vec::new()),
+            Taker::Unusable(record) => {
                 let evidence = vec![Evidence::record("mx_unusable", (*record).to_owned())];
                 let mailbox = Mailbox::Class(ProviderClass::Unknown);
                 Verdict::unnamed(mailbox, Basis::Unusable, 0.0, evidence)
             }
-            MxReading::Sender(listed) => {
+            Taker::Sender(listed) => {
                 let evidence = vec![listed.evidence("mx_suffix")];
                 Verdict::unnamed(Mailbox::Undetermined, Basis::Undetermined, 0.0, evidence)
             }
-            MxReading::Holder(listed) => {
+            Taker::Holder(listed) => {
                 let provider = listed.found.provider;
                 let family = Family::of(provider).unwrap_or(Family::Other);
                 let evidence = vec![listed.evidence("mx_suffix")];
                 Verdict::named(provider, Basis::Listed, sure(family), evidence)
             }
-            MxReading::Gateway { gateways, fallback } => {
+            Taker::Gateways(gateways) => {
+                let fallback = reading.fallback.as_ref();
                 let evidence = gateways.first().map(|gateway| gateway.evidence("mx_suffix"));
                 let evidence = evidence.into_iter().collect();
-                self.decide_behind(gateways, fallback.as_ref(), traces, evidence, behind(), &sure)
+                self.decide_behind(gateways, fallback, traces, evidence, behind(), &sure)
             }
-            MxReading::Own(first) | MxReading::Unlisted(first) => {
-                let (rule, basis) = if matches!(reading, MxReading::Own(_)) {
+            Taker::Own(first) | Taker::Unlisted(first) => {
+                let (rule, basis) = if matches!(reading.taker, Taker::Own(_)) {
                     ("mx_own_domain", Basis::OwnDomain)
                 } else {
                     ("mx_unlisted", Basis::Unlisted)
                 };
                 let mut evidence = vec![Evidence::exchanger(rule, first, None)];
+                if let Some(fallback) = &reading.fallback {
+                    let provider = fallback.found.provider;
+                    evidence.push(fallback.evidence("mx_fallback"));
+                    let family = Family::of(provider).unwrap_or(Family::Other);
+                    return Verdict::named(provider, Basis::Traces, sure(family), evidence);
+                }
                 if let Some(family) = behind()
                     && let Some(provider) = self.add_traces(traces, family, &mut evidence)
                 {
                     return Verdict::named(provider, Basis::Traces, sure(family), evidence);
                 }
-                if let Some((provider, grade)) = self.hoster(traces, &mut evidence) {
+                let other_is_likely = sure(Family::Other) >= LEAST_LIKELY;
+                if other_is_likely
+                    && let Some((provider, grade)) = self.hoster(traces, &mut evidence)
+                {
                     let confidence = sure(Family::Other).min(grade.confidence());
                     return Verdict::named(provider, Basis::Traces, confidence, evidence);
                 }
@@ -249,12 +265,16 @@ impl Fingerprints {
         {
             return Verdict::named(provider, Basis::BehindGateway, sure(family), evidence);
         }
+        let confidence = sure(Family::Other);
+        if confidence < LEAST_LIKELY {
+            return Verdict::unnamed(Mailbox::Undetermined, Basis::Undetermined, 0.0, evidence);
+        }
         // Another suite: an SPF record only allows to send, and hosters put their own into every
         // zone, so that a hoster needs more than that.
         let holder = traces.iter().find(|trace| {
             let kind = trace.provider.map(|provider| provider.kind);
             match trace.kind {
-                TraceKind::DkimCname | TraceKind::Autodiscover | TraceKind::MxPtr => {
+                TraceKind::DkimCname | TraceKind::Autodiscover => {
                     trace.family() == Some(Family::Other) && kind.is_some()
                 }
                 TraceKind::Spf => {
@@ -266,12 +286,11 @@ impl Fingerprints {
         let found = holder.and_then(|trace| Some((trace, trace.provider?)));
         if let Some((trace, provider)) = found {
             evidence.push(Evidence::trace(self, trace));
-            let confidence = sure(Family::Other);
             return Verdict::named(provider, Basis::BehindGateway, confidence, evidence);
         }
         if let Some(gateway) = gateways.iter().find(|g| g.found.provider.also_filters) {
             let provider = gateway.found.provider;
-            return Verdict::named(provider, Basis::Listed, sure(Family::Other), evidence);
+            return Verdict::named(provider, Basis::Listed, confidence, evidence);
         }
         Verdict::unnamed(Mailbox::Undetermined, Basis::Undetermined, 0.0, evidence)
     }
@@ -289,9 +308,11 @@ impl Fingerprints {
         };
         let is_weak =
             |kind| matches!(kind, TraceKind::Spf | TraceKind::DkimSelector | TraceKind::MxAsn);
-        let of = |provider: &Provider| {
-            let id = provider.id.clone();
-            traces.iter().filter(move |trace| trace.provider.is_some_and(|other| other.id == id))
+        let of = |provider: &'t Provider| {
+            let is_same = move |trace: &&Trace<'t, '_>| {
+                trace.provider.is_some_and(|other| std::ptr::eq(other, provider))
+            };
+            traces.iter().filter(is_same)
         };
         let provider = traces
             .iter()
@@ -319,6 +340,27 @@ impl Fingerprints {
         let named = || traces.iter().filter(|trace| trace.family() == Some(family));
         evidence.extend(named().map(|trace| Evidence::trace(self, trace)));
         named().find_map(|trace| trace.provider)
+    }
+}
+
+/// Whether a trace speaks of the mailbox at all. Behind a gateway, network and name of the MX address
+/// are those of the gateway, and the SPF record of a hoster is mostly that of the web site: they tell
+/// nothing. A further MX speaks only behind a host that filters, and services for devices and calls
+/// never do.
+fn speaks_of_the_mailbox(trace: &Trace<'_, '_>, situation: Option<Situation>) -> bool {
+    let filtered = matches!(situation, Some(Situation::Gateway | Situation::FilteringHost));
+    match trace.kind {
+        TraceKind::MxAsn | TraceKind::MxPtr => !filtered,
+        TraceKind::MxFallback => filtered,
+        TraceKind::Spf => {
+            !filtered || trace.provider.is_some_and(|provider| provider.kind == ProviderKind::Suite)
+        }
+        TraceKind::Enrollment
+        | TraceKind::Registration
+        | TraceKind::Msoid
+        | TraceKind::Sip
+        | TraceKind::Service => false,
+        _ => true,
     }
 }
 

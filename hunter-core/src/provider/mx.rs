@@ -4,7 +4,7 @@ use super::confidence::Situation;
 use super::evidence::Evidence;
 use super::fingerprints::{Fingerprints, MxMatch};
 use super::schema::ProviderKind;
-use super::traces::Family;
+use super::traces::{Family, HOPS};
 use crate::domain::Domain;
 use crate::observation::AnswerIndex;
 use crate::records::mx::{MailExchanger, MailExchangers};
@@ -15,18 +15,18 @@ use crate::vocabulary::ProviderClass;
 pub(super) struct Listed<'t, 'a> {
     pub(super) exchanger: &'a MailExchanger<'a>,
     pub(super) found: MxMatch<'t>,
-    /// The name that the table lists, where the MX host is an alias of it.
-    alias: Option<&'a str>,
+    /// The hop that leads to the listed name, where the MX host is an alias of it: owner and target.
+    alias: Option<(&'a str, &'a str)>,
 }
 
 impl Listed<'_, '_> {
     pub(super) fn evidence(&self, rule: &'static str) -> Evidence {
         match self.alias {
             None => Evidence::exchanger(rule, self.exchanger, Some(&self.found)),
-            Some(target) => {
+            Some((owner, target)) => {
                 let mut evidence =
                     Evidence::exchanger("mx_alias", self.exchanger, Some(&self.found));
-                evidence.record = format!("{} CNAME {target}", self.exchanger.host);
+                evidence.record = format!("{owner} CNAME {target}");
                 evidence
             }
         }
@@ -34,15 +34,23 @@ impl Listed<'_, '_> {
 }
 
 /// What the MX records alone say.
-pub(super) enum MxReading<'t, 'a> {
+pub(super) struct MxReading<'t, 'a> {
+    /// Who takes the mail first.
+    pub(super) taker: Taker<'t, 'a>,
+    /// A further MX of somebody who holds mailboxes, behind whoever takes the mail first.
+    pub(super) fallback: Option<Listed<'t, 'a>>,
+}
+
+/// Who takes the mail first.
+pub(super) enum Taker<'t, 'a> {
     /// The domain takes no mail: a null MX, or an authoritative "none".
     NoMail,
     /// Records are there, but no sender can use any; one of them.
     Unusable(&'a str),
-    /// A listed host holds the mailboxes.
+    /// A listed host that holds the mailboxes.
     Holder(Listed<'t, 'a>),
-    /// Gateways or forwarders take the mail; behind them a listed holder may show as a further MX.
-    Gateway { gateways: Vec<Listed<'t, 'a>>, fallback: Option<Listed<'t, 'a>> },
+    /// Gateways or forwarders, each once, the one that decides first.
+    Gateways(Vec<Listed<'t, 'a>>),
     /// A service that only sends stands as the MX.
     Sender(Listed<'t, 'a>),
     /// A host inside the domain that the table does not list.
@@ -55,22 +63,26 @@ impl MxReading<'_, '_> {
     /// The situation that confidence is looked up for; `None` where the MX leaves nothing open, or
     /// nothing to go by.
     pub(super) fn situation(&self) -> Option<Situation> {
-        match self {
-            Self::NoMail | Self::Unusable(_) | Self::Sender(_) => None,
-            Self::Holder(listed) => Some(match Family::of(listed.found.provider) {
+        match &self.taker {
+            Taker::NoMail | Taker::Unusable(_) | Taker::Sender(_) => None,
+            Taker::Holder(listed) => Some(match Family::of(listed.found.provider) {
                 Some(Family::Microsoft) => Situation::Microsoft,
                 Some(Family::Google) => Situation::Google,
                 Some(Family::Other) | None => Situation::Listed,
             }),
-            Self::Gateway { gateways, .. } => {
+            Taker::Gateways(gateways) => {
                 if gateways.iter().any(|gateway| gateway.found.provider.also_filters) {
                     Some(Situation::FilteringHost)
                 } else {
                     Some(Situation::Gateway)
                 }
             }
-            Self::Own(_) => Some(Situation::Own),
-            Self::Unlisted(_) => Some(Situation::Unlisted),
+            // A host that nobody knows, with Microsoft or Google as the further MX, filters.
+            Taker::Own(_) | Taker::Unlisted(_) if self.fallback.is_some() => {
+                Some(Situation::Gateway)
+            }
+            Taker::Own(_) => Some(Situation::Own),
+            Taker::Unlisted(_) => Some(Situation::Unlisted),
         }
     }
 }
@@ -82,28 +94,30 @@ pub(super) fn read<'t, 'a>(
     answers: &AnswerIndex<'a>,
     mx: &'a MailExchangers<'a>,
 ) -> MxReading<'t, 'a> {
+    let only = |taker| MxReading { taker, fallback: None };
     let Some(first) = mx.primary().first() else {
-        return match mx.malformed.first() {
-            Some(record) if !mx.null_mx => MxReading::Unusable(record),
-            _ => MxReading::NoMail,
-        };
+        return only(match mx.malformed.first() {
+            Some(record) if !mx.null_mx => Taker::Unusable(record),
+            _ => Taker::NoMail,
+        });
     };
     let listed = |exchanger: &'a MailExchanger<'a>| find(table, answers, exchanger);
-    let Some(best) = mx.primary().iter().filter_map(listed).reduce(better) else {
-        return if is_inside(domain, first.host) {
-            MxReading::Own(first)
-        } else {
-            MxReading::Unlisted(first)
+    // Behind a host that does not filter, only those are looked for who never stand there by chance.
+    let suite = || {
+        let is_suite = |listed: &Listed<'_, '_>| {
+            let family = Family::of(listed.found.provider);
+            matches!(family, Some(Family::Microsoft | Family::Google))
         };
+        mx.fallback().iter().filter_map(listed).find(is_suite)
+    };
+    let Some(best) = mx.primary().iter().filter_map(listed).reduce(better) else {
+        let is_own = is_inside(domain, first.host);
+        let taker = if is_own { Taker::Own(first) } else { Taker::Unlisted(first) };
+        return MxReading { taker, fallback: suite() };
     };
     let provider = best.found.provider;
     if provider.hides_mailbox() {
-        let holder = |listed: &Listed<'_, '_>| {
-            let provider = listed.found.provider;
-            matches!(provider.kind, ProviderKind::Suite | ProviderKind::Hosting)
-                && !provider.also_filters
-        };
-        let fallback = mx.hosts.iter().filter_map(listed).find(holder);
+        let fallback = holder_behind(mx.hosts.iter().filter_map(listed));
         let last = fallback.map_or(u16::MAX, |fallback| fallback.exchanger.preference);
         let mut gateways: Vec<Listed<'_, '_>> = mx
             .hosts
@@ -112,7 +126,6 @@ pub(super) fn read<'t, 'a>(
             .filter_map(listed)
             .filter(|listed| listed.found.provider.hides_mailbox())
             .collect();
-        // One entry for each gateway, the strongest first, as evidence.
         gateways.sort_by_key(|listed| listed.found.provider.id != provider.id);
         let mut seen = Vec::new();
         gateways.retain(|listed| {
@@ -121,13 +134,25 @@ pub(super) fn read<'t, 'a>(
             seen.push(id);
             is_new
         });
-        return MxReading::Gateway { gateways, fallback };
+        return MxReading { taker: Taker::Gateways(gateways), fallback };
     }
     let only_sends = provider.kind == ProviderKind::Transactional;
     if only_sends && provider.class() == ProviderClass::Unknown {
-        return MxReading::Sender(best);
+        return MxReading { taker: Taker::Sender(best), fallback: suite() };
     }
-    MxReading::Holder(best)
+    MxReading { taker: Taker::Holder(best), fallback: suite() }
+}
+
+/// Who holds mailboxes behind gateways: of those that senders try first, the one that decides.
+fn holder_behind<'t, 'a>(listed: impl Iterator<Item = Listed<'t, 'a>>) -> Option<Listed<'t, 'a>> {
+    let is_holder = |listed: &Listed<'_, '_>| {
+        let provider = listed.found.provider;
+        let kinds = [ProviderKind::Suite, ProviderKind::Hosting, ProviderKind::LocalHosting];
+        kinds.contains(&provider.kind) && !provider.also_filters
+    };
+    let mut holders = listed.filter(is_holder).peekable();
+    let preference = holders.peek()?.exchanger.preference;
+    holders.take_while(|holder| holder.exchanger.preference == preference).reduce(better)
 }
 
 fn find<'t, 'a>(
@@ -135,13 +160,13 @@ fn find<'t, 'a>(
     answers: &AnswerIndex<'a>,
     exchanger: &'a MailExchanger<'a>,
 ) -> Option<Listed<'t, 'a>> {
-    /// Chains are short; a loop ends here.
-    const HOPS: usize = 8;
     if let Some(found) = table.match_mx(exchanger.host) {
         return Some(Listed { exchanger, found, alias: None });
     }
+    let mut owner = exchanger.host;
     answers.aliases(exchanger.host).take(HOPS).find_map(|target| {
-        Some(Listed { exchanger, found: table.match_mx(target)?, alias: Some(target) })
+        let hop = (std::mem::replace(&mut owner, target), target);
+        Some(Listed { exchanger, found: table.match_mx(target)?, alias: Some(hop) })
     })
 }
 

@@ -4,10 +4,9 @@ use serde::Serialize;
 
 use super::evidence::Evidence;
 use super::fingerprints::Fingerprints;
-use super::mx::Listed;
+use super::mx::{Listed, MxReading, Taker};
 use super::schema::{Grade, Provider, ProviderKind};
 use super::traces::{Family, Quote, Trace, TraceKind};
-use crate::records::mx::MailExchangers;
 
 /// One provider in one role, and the records that say so.
 #[derive(Debug, Clone)]
@@ -93,7 +92,7 @@ pub enum Strength {
     Claimed,
     /// Services were set up; they may be left over.
     SetUp,
-    /// A record that only works while the tenant stands.
+    /// Mail is delivered there.
     Certain,
 }
 
@@ -109,8 +108,10 @@ impl Strength {
 
     const fn of(kind: TraceKind) -> Option<Self> {
         match kind {
-            TraceKind::MxFallback | TraceKind::AcceptedDomain => Some(Self::Certain),
-            TraceKind::DkimCname
+            TraceKind::MxFallback => Some(Self::Certain),
+            // The address is there for domains that are, or were, accepted.
+            TraceKind::AcceptedDomain
+            | TraceKind::DkimCname
             | TraceKind::Autodiscover
             | TraceKind::Enrollment
             | TraceKind::Registration
@@ -129,16 +130,14 @@ impl<'t> Identity<'t> {
         table: &'t Fingerprints,
         traces: &[Trace<'t, '_>],
         holder: Option<&'t Provider>,
-        mx: &MailExchangers<'_>,
+        reading: &MxReading<'t, '_>,
     ) -> Option<Self> {
         let microsoft = || traces.iter().filter(|t| t.family() == Some(Family::Microsoft));
         let proofs = || microsoft().filter_map(|t| Some((Strength::of(t.kind)?, t)));
         let of_mx = |family| {
+            let Taker::Holder(listed) = &reading.taker else { return None };
             let holder = holder.filter(|holder| Family::of(holder) == Some(family))?;
-            let is_theirs = |host| table.match_mx(host).is_some_and(|m| m.provider.id == holder.id);
-            let exchanger = mx.hosts.iter().find(|exchanger| is_theirs(exchanger.host))?;
-            let found = table.match_mx(exchanger.host);
-            Some((holder, Evidence::exchanger("mx_suffix", exchanger, found.as_ref())))
+            Some((holder, listed.evidence("mx_suffix")))
         };
         let mx_of_microsoft = of_mx(Family::Microsoft);
         let strongest = proofs().map(|(strength, _)| strength).max();

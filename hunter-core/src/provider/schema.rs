@@ -109,7 +109,8 @@ pub struct Provider {
     /// Targets of `include:` and `redirect=`.
     #[serde(default)]
     pub spf_include: Vec<Sign>,
-    /// Labels in front of `._domainkey`; `*` at the end matches any rest.
+    /// Labels in front of `._domainkey`: those to ask for, and, where only this provider uses one, to know
+    /// it by. One that ends in `*` is a pattern for the reader of the file; nobody can ask for it.
     #[serde(default)]
     pub dkim_selector: Vec<Sign<String>>,
     /// Hops of a selector's CNAME chain.
@@ -118,7 +119,8 @@ pub struct Provider {
     /// Starts of TXT records: `prefix:` and a literal, or `re:` and a regular expression.
     #[serde(default)]
     pub txt_token: Vec<Sign<String>>,
-    /// Name servers, as suffixes or `re:` and a regular expression: weak.
+    /// Name servers, as suffixes or `re:` and a regular expression: too weak to tell who holds
+    /// mailboxes, and so not read.
     #[serde(default)]
     pub ns_suffix: Vec<Sign<String>>,
     /// Names of MX addresses.
@@ -130,7 +132,7 @@ pub struct Provider {
     /// Service records.
     #[serde(default)]
     pub srv: Vec<Sign<String>>,
-    /// Starts of SMTP greetings.
+    /// Starts of SMTP greetings. No mail server is spoken to; kept for those who do.
     #[serde(default)]
     pub smtp_banner: Vec<Sign<String>>,
     /// Autonomous systems of its mail hosts.

@@ -78,8 +78,12 @@ impl Token {
             expression.strip_prefix('^').unwrap_or("").chars().take_while(literal).collect();
         // What a quantifier follows may be missing.
         let rest = expression.get(1 + head.len()..).unwrap_or("");
-        if rest.starts_with(['?', '*', '{', '|']) {
+        if rest.starts_with(['?', '*', '{']) {
             head.pop();
+        }
+        // Another branch may begin with anything.
+        if expression.contains('|') {
+            head.clear();
         }
         Ok(Self::Expression(head, regex))
     }
@@ -223,6 +227,8 @@ mod tests {
         assert!(tenant.matches("MS=ms12345678") && !tenant.matches("MS=ms12345678x"));
         let optional = Token::read("re:^ab?c").expect("an expression");
         assert!(optional.matches("ac") && optional.matches("abc"));
+        let either = Token::read("re:^MS=|^ms=").expect("an expression");
+        assert!(either.matches("ms=x") && either.matches("MS=x"));
         assert!(Token::read("MS=").is_err() && Token::read("re:^(").is_err());
     }
 }

@@ -5,6 +5,7 @@
 //! elsewhere ([`confidence`](super::confidence)): here they are only read.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use super::fingerprints::Fingerprints;
 use super::schema::{Provider, ProviderKind};
@@ -13,30 +14,31 @@ use super::suffix::SuffixTable;
 use crate::domain::Domain;
 use crate::observation::{AddressFacts, AnswerIndex, RecordType, without_dot};
 use crate::records::dkim::DkimKey;
+use crate::records::mx::MailExchangers;
 use crate::vocabulary::{ProviderClass, vocabulary};
 
 vocabulary! {
-    /// The sort of record that names a provider.
+    /// The sort of record that names a provider, what tells most of the mailbox first.
     pub enum TraceKind ("trace") {
-        /// A usable MX behind a gateway's.
+        /// A usable MX behind whatever takes the mail first.
         MxFallback = "mx_fallback",
-        /// The MX address lies in the provider's network.
-        MxAsn = "mx_asn",
-        /// The MX address is named after the provider.
-        MxPtr = "mx_ptr",
         /// The CNAME of a DKIM selector.
         DkimCname = "dkim_cname",
-        /// A key under a selector that one provider uses and hardly anybody else.
-        DkimSelector = "dkim_selector",
-        /// A key that stands itself under a selector which the provider only publishes as a CNAME:
-        /// somebody else uses the name.
-        DkimKey = "dkim_key",
         /// `autodiscover`, as a CNAME or a service record.
         Autodiscover = "autodiscover",
         /// The address that Exchange Online gives to a domain that it accepts mail for.
         AcceptedDomain = "accepted_domain",
         /// `include:` or `redirect=` of the SPF record.
         Spf = "spf_include",
+        /// A key under a selector that one provider uses and hardly anybody else.
+        DkimSelector = "dkim_selector",
+        /// A key that stands itself under a selector which the provider only publishes as a CNAME:
+        /// somebody else uses the name.
+        DkimKey = "dkim_key",
+        /// The MX address is named after the provider.
+        MxPtr = "mx_ptr",
+        /// The MX address lies in the provider's network.
+        MxAsn = "mx_asn",
         /// A proof of ownership.
         TxtToken = "txt_token",
         /// `enterpriseenrollment`: devices are enrolled with Intune.
@@ -84,6 +86,9 @@ impl Family {
     }
 }
 
+/// Chains of aliases are short; a loop ends here.
+pub(crate) const HOPS: usize = 8;
+
 /// A record as it is quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Quote<'a> {
@@ -91,6 +96,8 @@ pub(crate) enum Quote<'a> {
     Text(&'a str),
     /// Owner, type and data.
     Record(&'a str, &'static str, &'a str),
+    /// Preference and host of a mail exchanger.
+    Exchanger(u16, &'a str),
     /// The number of an autonomous system.
     Asn(u32),
 }
@@ -100,6 +107,7 @@ impl fmt::Display for Quote<'_> {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Record(owner, kind, data) => write!(f, "{} {kind} {data}", without_dot(owner)),
+            Self::Exchanger(preference, host) => write!(f, "{preference} {host}"),
             Self::Asn(number) => write!(f, "AS{number}"),
         }
     }
@@ -118,12 +126,11 @@ pub(crate) struct Trace<'t, 'a> {
     pub(super) matched: Option<&'t str>,
 }
 
-impl<'t> Trace<'t, '_> {
-    /// A usable MX behind a gateway's.
-    pub(super) const fn fallback(provider: &'t Provider) -> Self {
-        let provider = Some(provider);
-        let (kind, quote) = (TraceKind::MxFallback, Quote::Text(""));
-        Self { kind, provider, owner: None, quote, matched: None }
+impl<'t, 'a> Trace<'t, 'a> {
+    /// A usable MX behind whatever takes the mail first.
+    pub(super) const fn fallback(provider: &'t Provider, preference: u16, host: &'a str) -> Self {
+        let (kind, quote) = (TraceKind::MxFallback, Quote::Exchanger(preference, host));
+        Self { kind, provider: Some(provider), owner: None, quote, matched: None }
     }
 
     /// Whom the trace speaks for.
@@ -137,6 +144,7 @@ pub(super) struct Scene<'o, 'a> {
     pub(super) domain: &'o Domain,
     pub(super) answers: &'o AnswerIndex<'a>,
     pub(super) addresses: &'a [AddressFacts],
+    pub(super) exchangers: &'a MailExchangers<'a>,
 }
 
 /// Every trace of an observation, in an order that does not depend on that of the answers.
@@ -150,10 +158,11 @@ pub(super) fn gather<'t, 'a>(table: &'t Fingerprints, scene: &Scene<'_, 'a>) -> 
             (RecordType::Txt, Some("")) => records.iter().for_each(|text| reader.text(text)),
             (RecordType::Txt, Some(left)) if is_dkim(left) => reader.key(left, name, records),
             (RecordType::Cname, Some(left)) if is_dkim(left) => reader.dkim(name),
-            (RecordType::Cname, Some(left)) => reader.service(left, name, records),
+            (RecordType::Cname, Some(left)) => reader.service(left, name),
             (RecordType::Srv, Some(left)) => reader.srv(left, name, records),
             (RecordType::Ptr, _) => reader.ptr(name, records),
-            (RecordType::A | RecordType::Aaaa, None) => reader.accepted(name, records),
+            (RecordType::A, None) => reader.accepted(name, "A", records),
+            (RecordType::Aaaa, None) => reader.accepted(name, "AAAA", records),
             _ => {}
         }
     }
@@ -239,11 +248,11 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
         }
     }
 
-    /// The CNAME chain of a selector; the last hop that the table lists names the provider.
+    /// The CNAME chain of a selector; the first hop that the table lists names the provider.
     fn dkim(&mut self, name: &'a str) {
         let signs = &self.table.signs;
         let mut owner = name;
-        for target in self.scene.answers.aliases(name).take(8) {
+        for target in self.scene.answers.aliases(name).take(HOPS) {
             if let Some((suffix, found)) = signs.dkim.longest(target) {
                 let quote = Quote::Record(owner, "CNAME", target);
                 self.add(TraceKind::DkimCname, *found, Some(suffix), quote);
@@ -253,15 +262,27 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
         }
     }
 
-    fn service(&mut self, left: &str, name: &'a str, records: &'a [String]) {
+    /// A service name: the first hop of its chain that the table lists names the provider. A chain that
+    /// only leads to the domain itself is what a wildcard answers to every name, and tells nothing.
+    fn service(&mut self, left: &str, name: &'a str) {
         let kind = service_kind(left);
-        let Some(target) = records.iter().min().map(|target| without_dot(target)) else { return };
-        let quote = Quote::Record(name, "CNAME", target);
-        let found = self.service_table(left).and_then(|table| table.longest(target));
-        match found {
-            Some((suffix, owner)) => self.add(kind, *owner, Some(suffix), quote),
-            None if kind == TraceKind::Autodiscover => self.nobody(kind, quote),
-            None => {}
+        let table = self.service_table(left);
+        let mut owner = name;
+        let mut last = None;
+        for target in self.scene.answers.aliases(name).take(HOPS) {
+            let quote = Quote::Record(owner, "CNAME", target);
+            if let Some((suffix, found)) = table.and_then(|table| table.longest(target)) {
+                self.add(kind, *found, Some(suffix), quote);
+                return;
+            }
+            last = Some((target, quote));
+            owner = target;
+        }
+        if let Some((target, quote)) = last
+            && kind == TraceKind::Autodiscover
+            && !target.eq_ignore_ascii_case(self.scene.domain.as_str())
+        {
+            self.nobody(kind, quote);
         }
     }
 
@@ -292,8 +313,11 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
         }
     }
 
-    /// Only the addresses of MX hosts are looked up backwards.
+    /// The name of an address, where it is that of an MX host: the web server's tells nothing of mail.
     fn ptr(&mut self, name: &'a str, records: &'a [String]) {
+        if !self.mx_addresses().any(|address| reverse_name(address).eq_ignore_ascii_case(name)) {
+            return;
+        }
         for record in records {
             let host = without_dot(record);
             let signs = &self.table.signs;
@@ -306,15 +330,30 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
         }
     }
 
+    /// The addresses of MX hosts, as IP databases and the answers have them.
+    fn mx_addresses(&self) -> impl Iterator<Item = IpAddr> {
+        let looked_up = self.scene.addresses.iter().filter(|address| address.source == "mx-ip");
+        let answers = self.scene.answers;
+        let hosts = self.scene.exchangers.hosts.iter();
+        let answered = hosts.flat_map(move |exchanger| {
+            [RecordType::A, RecordType::Aaaa].into_iter().flat_map(move |kind| {
+                let reply = answers.ask(exchanger.host, &kind);
+                let records = reply.found().map(|records| records.to_vec()).unwrap_or_default();
+                records.into_iter().filter_map(|record| record.parse().ok())
+            })
+        });
+        looked_up.map(|address| address.ip).chain(answered)
+    }
+
     /// The address of `<domain-with-dashes>.mail.protection.outlook.com`.
-    fn accepted(&mut self, name: &'a str, records: &'a [String]) {
+    fn accepted(&mut self, name: &'a str, kind: &'static str, records: &'a [String]) {
         let Some((label, zone)) = name.split_once('.') else { return };
         let Some(address) = records.iter().min() else { return };
         if is_accepted_label(label, self.scene.domain.as_str())
             && let Some((suffix, owner)) = self.table.signs.mx.longest(zone)
             && self.table.owner(*owner).class() == ProviderClass::M365
         {
-            let quote = Quote::Record(name, "A", address);
+            let quote = Quote::Record(name, kind, address);
             self.add(TraceKind::AcceptedDomain, *owner, Some(suffix), quote);
         }
     }
@@ -325,6 +364,26 @@ impl<'t, 'a> Reader<'t, '_, 'a> {
             if let Some(owner) = self.table.signs.asn.get(&asn) {
                 self.add(TraceKind::MxAsn, *owner, None, Quote::Asn(asn));
             }
+        }
+    }
+}
+
+/// The name under which an address is looked up backwards (RFC 1035 §3.5, RFC 3596 §2.5).
+fn reverse_name(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, d] = address.octets();
+            format!("{d}.{c}.{b}.{a}.in-addr.arpa")
+        }
+        IpAddr::V6(address) => {
+            let nibbles =
+                address.octets().into_iter().rev().flat_map(|octet| [octet & 15, octet >> 4]);
+            let mut name = String::with_capacity(72);
+            for nibble in nibbles {
+                name.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+                name.push('.');
+            }
+            name + "ip6.arpa"
         }
     }
 }
@@ -346,7 +405,8 @@ fn service_kind(left: &str) -> TraceKind {
 
 /// The target of `include:` or `redirect=`.
 fn spf_target(term: &str) -> Option<&str> {
-    let term = term.strip_prefix(['+', '-', '~', '?']).unwrap_or(term);
+    // `-` and `?` say that the target's servers may not send, or nothing about them.
+    let term = term.strip_prefix(['+', '~']).unwrap_or(term);
     ["include:", "redirect="].iter().find_map(|name| {
         let (head, target) = term.split_at_checked(name.len())?;
         head.eq_ignore_ascii_case(name).then_some(target)

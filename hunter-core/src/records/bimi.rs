@@ -2,6 +2,7 @@
 //! clients. Published at `default._bimi`, or under another selector.
 
 use super::finding::{Finding, finding_kinds};
+use super::single::Single;
 use super::tags::{tags, trim};
 use super::uri::is_https;
 
@@ -78,6 +79,13 @@ impl<'a> BimiRecord<'a> {
     }
 }
 
+const SINGLE: Single<BimiFindingKind> = Single {
+    is_record: is_bimi,
+    is_near_miss,
+    several: BimiFindingKind::SeveralRecords,
+    near_miss: BimiFindingKind::WrongVersion,
+};
+
 /// Whether a text is a BIMI record: `v=BIMI1` comes first, exactly.
 pub fn is_bimi(text: &str) -> bool {
     // The list of tags passes over a semicolon in front.
@@ -87,23 +95,7 @@ pub fn is_bimi(text: &str) -> bool {
 /// Everything that deserves a word about the TXT records under one selector, sorted, so that the
 /// order received does not matter.
 pub fn findings<S: AsRef<str>>(texts: &[S]) -> Vec<BimiFinding<'_>> {
-    use BimiFindingKind as Kind;
-    let mut found = Vec::new();
-    let mut records = Vec::new();
-    for text in texts.iter().map(AsRef::as_ref) {
-        if is_bimi(text) {
-            records.push(text);
-            inspect(text, &mut found);
-        } else if is_near_miss(text) {
-            found.push(Finding::new(Kind::WrongVersion, text));
-        }
-    }
-    if records.len() > 1 {
-        found.extend(records.iter().map(|text| Finding::new(Kind::SeveralRecords, text)));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
+    SINGLE.findings(texts, inspect)
 }
 
 fn is_near_miss(text: &str) -> bool {

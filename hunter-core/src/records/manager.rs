@@ -35,6 +35,26 @@ pub fn report_services<'t>(table: &'t Fingerprints, tags: &DmarcTags<'_>) -> Vec
     services
 }
 
+/// The same from the text of a record, for those who read none of its tags: in a DMARC record, only
+/// report addresses are `mailto:`.
+pub(crate) fn report_services_in<'t>(table: &'t Fingerprints, text: &str) -> Vec<&'t DmarcService> {
+    let mut services: Vec<&DmarcService> = Vec::new();
+    for uri in text.split([',', ';', '=', ' ', '\t']) {
+        let Some((scheme, address)) = uri.split_at_checked("mailto:".len()) else { continue };
+        if !scheme.eq_ignore_ascii_case("mailto:") {
+            continue;
+        }
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+        let domain = domain.map(|domain| domain.split('!').next().unwrap_or(domain));
+        if let Some(service) = domain.and_then(|domain| report_service(table, domain))
+            && !services.iter().any(|known| known.id == service.id)
+        {
+            services.push(service);
+        }
+    }
+    services
+}
+
 /// The service that hosts an SPF record, so that the senders are not in it and nothing should be
 /// added to it by hand: a target of `include`, `redirect` or `exists` lies in the service's zone,
 /// often behind macros.
@@ -89,6 +109,24 @@ mod tests {
             ["v=spf1 include:spf.protection.outlook.com -all", "v=spf1 a:evilvali.email -all"]
         {
             assert_eq!(manager(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_and_text_name_the_same_services() {
+        let table = Fingerprints::builtin();
+        for text in [
+            "v=DMARC1; p=none; rua=mailto:a@ag.dmarcian.com,mailto:b@ornek.com; ruf=mailto:c@fr.dmarcian.com",
+            "v=DMARC1;p=reject;rua=MAILTO:x@rua.easydmarc.com!10m , mailto:y@ag.dmarcian.eu",
+            "v=DMARC1; p=none; rua=https://ornek.com/dmarcian.com",
+            "v=DMARC1; p=none",
+        ] {
+            let tags = DmarcTags::read(text).expect("DMARC");
+            let ids = |list: Vec<&DmarcService>| -> Vec<String> {
+                list.iter().map(|service| service.id.clone()).collect()
+            };
+            let by_tags = ids(report_services(&table, &tags));
+            assert_eq!(by_tags, ids(report_services_in(&table, text)), "{text}");
         }
     }
 

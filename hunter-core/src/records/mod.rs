@@ -16,6 +16,7 @@ mod finding;
 pub mod manager;
 pub mod mta_sts;
 pub mod mx;
+mod single;
 pub mod spf;
 mod tags;
 pub mod tls_rpt;

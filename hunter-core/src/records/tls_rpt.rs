@@ -2,6 +2,7 @@
 
 use super::dmarc::Destination;
 use super::finding::{Finding, finding_kinds};
+use super::single::{Single, begins_like};
 use super::uri::is_https;
 
 finding_kinds! {
@@ -29,6 +30,13 @@ finding_kinds! {
 /// One finding about the TXT records at `_smtp._tls`.
 pub type TlsRptFinding<'a> = Finding<'a, TlsRptFindingKind>;
 
+const SINGLE: Single<TlsRptFindingKind> = Single {
+    is_record: is_tls_rpt,
+    is_near_miss: |text| begins_like(text, "v=TLSRPT"),
+    several: TlsRptFindingKind::SeveralRecords,
+    near_miss: TlsRptFindingKind::WrongVersion,
+};
+
 /// Whether a text is a TLS-RPT record: it begins with `v=TLSRPTv1;`, exactly (RFC 8460 §3).
 pub fn is_tls_rpt(text: &str) -> bool {
     text.strip_prefix("v=TLSRPTv1").is_some_and(|rest| trim(rest).starts_with(';'))
@@ -43,8 +51,7 @@ pub fn is_tls_rpt(text: &str) -> bool {
 /// assert_eq!(destinations(&texts), ["mailto:t@ornek.com", "https://tls.example.net/v1"]);
 /// ```
 pub fn destinations<S: AsRef<str>>(texts: &[S]) -> Vec<&str> {
-    let mut records = texts.iter().map(AsRef::as_ref).filter(|text| is_tls_rpt(text));
-    let (Some(record), None) = (records.next(), records.next()) else { return Vec::new() };
+    let Some(record) = SINGLE.only(texts) else { return Vec::new() };
     let mut found = Vec::new();
     let usable = inspect(record, &mut found);
     if super::is_usable(&found) { usable } else { Vec::new() }
@@ -53,29 +60,9 @@ pub fn destinations<S: AsRef<str>>(texts: &[S]) -> Vec<&str> {
 /// Everything that deserves a word about the TXT records at `_smtp._tls`, sorted, so that the order
 /// received does not matter.
 pub fn findings<S: AsRef<str>>(texts: &[S]) -> Vec<TlsRptFinding<'_>> {
-    use TlsRptFindingKind as Kind;
-    let mut found = Vec::new();
-    let mut records = Vec::new();
-    for text in texts.iter().map(AsRef::as_ref) {
-        if is_tls_rpt(text) {
-            records.push(text);
-            inspect(text, &mut found);
-        } else if is_near_miss(text) {
-            found.push(Finding::new(Kind::WrongVersion, text));
-        }
-    }
-    if records.len() > 1 {
-        found.extend(records.iter().map(|text| Finding::new(Kind::SeveralRecords, text)));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-fn is_near_miss(text: &str) -> bool {
-    let start: String =
-        text.chars().filter(|c| !c.is_whitespace() && *c != '"').take("v=TLSRPT".len()).collect();
-    start.eq_ignore_ascii_case("v=TLSRPT")
+    SINGLE.findings(texts, |text, found| {
+        inspect(text, found);
+    })
 }
 
 /// Every finding about one text for which [`is_tls_rpt`] holds; gives the destinations that can be

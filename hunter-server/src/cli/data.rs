@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hunter_core::error::DataError;
-use hunter_core::provider::Fingerprints;
+use hunter_core::provider::{ConfidenceModel, Fingerprints};
 use hunter_core::rules::RuleSet;
 use hunter_core::sales::{Catalogue, Figures, Hooks, PriceBook, SalesEngine, Seller};
 use hunter_core::{Engine, Error};
@@ -15,6 +15,7 @@ use crate::error::ServerError;
 
 const RULES: &str = "rules.toml";
 const FINGERPRINTS: &str = "providers.json";
+const CONFIDENCE: &str = "confidence.toml";
 const PRICES: &str = "prices.toml";
 const SELLER: &str = "seller.toml";
 const HOOKS: &str = "hooks.toml";
@@ -22,7 +23,7 @@ const FIGURES: &str = "sales.toml";
 const TEXTS: &str = "texts";
 
 /// The names that a folder of data files may hold.
-const KNOWN: [&str; 7] = [RULES, FINGERPRINTS, PRICES, SELLER, HOOKS, FIGURES, TEXTS];
+const KNOWN: [&str; 8] = [RULES, FINGERPRINTS, CONFIDENCE, PRICES, SELLER, HOOKS, FIGURES, TEXTS];
 
 /// The ending of a file of texts.
 const TEXT_ENDING: &str = "ftl";
@@ -32,8 +33,8 @@ const TEXT_ENDING: &str = "ftl";
 #[command(next_help_heading = "Data files")]
 pub struct DataArgs {
     /// Take from this folder whatever the command uses and the folder holds under these names:
-    /// `rules.toml`, `providers.json`, `prices.toml`, `seller.toml`, `hooks.toml`, `sales.toml`,
-    /// `texts/`. An option for a single file goes before the folder.
+    /// `rules.toml`, `providers.json`, `confidence.toml`, `prices.toml`, `seller.toml`, `hooks.toml`,
+    /// `sales.toml`, `texts/`. An option for a single file goes before the folder.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Score by this rule set instead of the built-in one.
@@ -42,6 +43,9 @@ pub struct DataArgs {
     /// Name providers by this fingerprint table instead of the built-in one.
     #[arg(long, value_name = "JSON")]
     pub fingerprints: Option<PathBuf>,
+    /// Weigh traces by this confidence model instead of the built-in one.
+    #[arg(long, value_name = "TOML")]
+    pub confidence: Option<PathBuf>,
 }
 
 /// Data files behind the sales texts.
@@ -79,10 +83,18 @@ impl DataArgs {
             pick(self.fingerprints.as_ref(), folder.as_ref(), FINGERPRINTS),
             Fingerprints::from_json,
         )?;
-        Ok(Engine::new(
+        let confidence = load(
+            pick(self.confidence.as_ref(), folder.as_ref(), CONFIDENCE),
+            ConfidenceModel::from_toml,
+        )?;
+        let engine = Engine::new(
             rules.unwrap_or_else(RuleSet::builtin),
             fingerprints.unwrap_or_else(Fingerprints::builtin),
-        ))
+        );
+        Ok(match confidence {
+            Some(confidence) => engine.with_confidence(confidence),
+            None => engine,
+        })
     }
 
     /// The sales engine over these files.

@@ -10,19 +10,16 @@ use hunter_core::provider::{Family, Situation, TraceKind, TraceSet};
 use crate::sample::Sample;
 
 /// Kinds of trace that the shared data do not carry (or hardly), and the kind whose weights they take:
-/// one that proves about as much by `spec` of what each record shows. A PTR name tells like a network;
-/// the address of an accepted domain and a key of somebody else's tell like `autodiscover`; a selector
-/// that one provider uses allows to send, like the SPF record; the rest
-/// are set-ups that outlive the mailbox, like a proof of ownership.
+/// one that proves about as much. A further MX and the address of an accepted domain are set up by
+/// Exchange Online itself, like the target of a DKIM CNAME; a selector that one provider uses allows to
+/// send, like the SPF record; a PTR name tells like a network; a key of somebody else's tells like
+/// `autodiscover` elsewhere.
 const STAND_IN: &[(TraceKind, TraceKind)] = &[
-    (TraceKind::AcceptedDomain, TraceKind::Autodiscover),
-    (TraceKind::DkimKey, TraceKind::Autodiscover),
+    (TraceKind::MxFallback, TraceKind::DkimCname),
+    (TraceKind::AcceptedDomain, TraceKind::DkimCname),
     (TraceKind::DkimSelector, TraceKind::Spf),
-    (TraceKind::Enrollment, TraceKind::TxtToken),
-    (TraceKind::Msoid, TraceKind::TxtToken),
+    (TraceKind::DkimKey, TraceKind::Autodiscover),
     (TraceKind::MxPtr, TraceKind::MxAsn),
-    (TraceKind::Registration, TraceKind::TxtToken),
-    (TraceKind::Sip, TraceKind::TxtToken),
 ];
 
 /// A trace seen for fewer domains than this is left out: its weight would be chance.
@@ -153,6 +150,12 @@ impl Model {
                     };
                     if slope != 0.0 {
                         *weight -= slope.signum() * *step;
+                    }
+                    // A record that names somebody never makes him less likely: where it seems so,
+                    // records that mostly stand together share the weight by chance.
+                    let names_side = |(_, family): &Trace| family.index() == side;
+                    if place > 0 && self.traces.get(place - 1).is_some_and(names_side) {
+                        *weight = weight.max(0.0);
                     }
                 }
             }

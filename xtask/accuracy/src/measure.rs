@@ -152,5 +152,6 @@ fn count<'a>(samples: impl Iterator<Item = &'a Sample>) -> u32 {
 }
 
 fn share(part: u32, whole: u32) -> f64 {
-    if whole == 0 { 1.0 } else { f64::from(part) / f64::from(whole) }
+    // Nothing measured reaches no bar.
+    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
 }

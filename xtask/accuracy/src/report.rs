@@ -17,7 +17,7 @@ pub(crate) fn document(measured: &Measured, labels: &Labels) -> String {
         measured.all, measured.held_out
     );
     confusion(&mut out, "All rows", &measured.raw);
-    confusion(&mut out, "Rows with a record besides the MX hosts", &measured.traced);
+    confusion(&mut out, "Rows that carry more than their MX hosts", &measured.traced);
     confusion(&mut out, "The same, over the half that was fitted", &measured.fitted);
     let _ = writeln!(
         out,

@@ -8,9 +8,9 @@ use crate::domain::Domain;
 use crate::observation::{AnswerIndex, Outcome, RecordType, Reply, Signal};
 use crate::provider::Fingerprints;
 use crate::records::dmarc::{
-    Discovered, DmarcFault, DmarcReading, DmarcRecord, DmarcTags, FoundPolicy, TreeWalk,
+    Discovered, DmarcFault, DmarcReading, DmarcRecord, FoundPolicy, TreeWalk,
 };
-use crate::records::manager::report_services;
+use crate::records::manager::report_services_in;
 use crate::signals::DmarcSignal;
 
 impl MailAuthentication {
@@ -21,7 +21,7 @@ impl MailAuthentication {
         answers: &AnswerIndex<'_>,
         findings: &mut Vec<Finding>,
     ) {
-        let name = format!("_dmarc.{domain}");
+        let mut name = format!("_dmarc.{domain}");
         let policy = match dmarc_at(table, answers, &name, findings) {
             Step::Unknown => return,
             Step::Record(record) => {
@@ -36,8 +36,8 @@ impl MailAuthentication {
             Step::Nothing => match inherited(domain, answers) {
                 Discovered::Unknown => return,
                 Discovered::Found(found) => {
-                    let proof = vec![format!("_dmarc.{}", found.domain)];
-                    findings.push(Finding::new(FindingKind::DmarcInherited, proof));
+                    name = format!("_dmarc.{}", found.domain);
+                    findings.push(Finding::new(FindingKind::DmarcInherited, vec![name.clone()]));
                     self.dmarc = Some(found.record);
                     found.policy
                 }
@@ -82,8 +82,7 @@ fn dmarc_at(
     match DmarcReading::read(&texts) {
         DmarcReading::None => Step::Nothing,
         DmarcReading::Valid(record, text) => {
-            let services = DmarcTags::read(text).map(|tags| report_services(table, &tags));
-            for service in services.unwrap_or_default() {
+            for service in report_services_in(table, text) {
                 let proof = vec![service.name.clone(), text.to_owned()];
                 findings.push(Finding::new(FindingKind::DmarcReports, proof));
             }
@@ -113,6 +112,7 @@ fn inherited(domain: &Domain, answers: &AnswerIndex<'_>) -> Discovered<FoundPoli
         }
         reply => reply,
     };
-    let exists = Signal::from(Some(!answers.is_nxdomain(domain.as_str())));
+    let is_answered = answers.at(domain.as_str()).any(|answer| answer.outcome.is_answered());
+    let exists = Signal::from(is_answered.then(|| !answers.is_nxdomain(domain.as_str())));
     TreeWalk::from(domain.as_str(), &ask).policy(exists)
 }

@@ -17,8 +17,13 @@ const CONTROLS: [(&str, Test, FindingKind); 3] = [
 
 /// Adds the controls that are published.
 pub(super) fn read(domain: &Domain, answers: &AnswerIndex<'_>, findings: &mut Vec<Finding>) {
+    let mut name = String::with_capacity(16 + domain.as_str().len());
     for (below, is_record, kind) in CONTROLS {
-        let reply = answers.ask(&format!("{below}.{domain}"), &RecordType::Txt);
+        name.clear();
+        name.push_str(below);
+        name.push('.');
+        name.push_str(domain.as_str());
+        let reply = answers.ask(&name, &RecordType::Txt);
         let mut records: Vec<String> = reply
             .found()
             .map(|texts| texts.iter().filter(|text| is_record(text)).cloned().collect())

@@ -40,11 +40,12 @@ impl<'t> ClassifyRows<'t> {
         }
     }
 
-    fn push(&mut self, row: &Row<'t>) {
+    /// Adds one row; null where the default row is given.
+    pub fn push(&mut self, row: &ClassifyRow<'t>) {
         self.provider.push(row.provider);
-        self.provider_id.push(row.id);
-        self.provider_name.push(row.name);
-        self.local_provider.push(row.local);
+        self.provider_id.push(row.provider_id);
+        self.provider_name.push(row.provider_name);
+        self.local_provider.push(row.local_provider);
         self.gateway.push(row.gateway);
         self.gateway_name.push(row.gateway_name);
         self.basis.push(row.basis);
@@ -52,16 +53,18 @@ impl<'t> ClassifyRows<'t> {
     }
 }
 
-#[derive(Default)]
-struct Row<'t> {
-    provider: Option<ProviderClass>,
-    id: Option<&'t str>,
-    name: Option<&'t str>,
-    local: Option<&'t str>,
-    gateway: Option<&'t str>,
-    gateway_name: Option<&'t str>,
-    basis: Option<Basis>,
-    confidence: Option<f64>,
+/// One row of [`ClassifyRows`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[expect(missing_docs, reason = "the fields are those of `ClassifyMxAnswer`")]
+pub struct ClassifyRow<'t> {
+    pub provider: Option<ProviderClass>,
+    pub provider_id: Option<&'t str>,
+    pub provider_name: Option<&'t str>,
+    pub local_provider: Option<&'t str>,
+    pub gateway: Option<&'t str>,
+    pub gateway_name: Option<&'t str>,
+    pub basis: Option<Basis>,
+    pub confidence: Option<f64>,
 }
 
 impl Hunter {
@@ -76,18 +79,23 @@ impl Hunter {
         S: AsRef<str>,
     {
         for row in rows {
-            out.push(&row.map_or_else(Row::default, |records| self.classify_row(records.as_ref())));
+            out.push(
+                &row.map_or_else(ClassifyRow::default, |records| {
+                    self.classify_row(records.as_ref())
+                }),
+            );
         }
     }
 
-    fn classify_row<S: AsRef<str>>(&self, records: &[S]) -> Row<'_> {
+    /// One row of MX records or hosts, for callers that keep a buffer of their own.
+    pub fn classify_row<S: AsRef<str>>(&self, records: &[S]) -> ClassifyRow<'_> {
         let found = self.mail_provider(records, None);
         let gateway = found.gateway();
-        Row {
+        ClassifyRow {
             provider: Some(found.mailbox.class()),
-            id: found.provider.map(|provider| provider.id.as_str()),
-            name: found.provider.map(|provider| provider.name.as_str()),
-            local: found.local_provider(),
+            provider_id: found.provider.map(|provider| provider.id.as_str()),
+            provider_name: found.provider.map(|provider| provider.name.as_str()),
+            local_provider: found.local_provider(),
             gateway: gateway.map(|gateway| gateway.id.as_str()),
             gateway_name: gateway.map(|gateway| gateway.name.as_str()),
             basis: Some(found.basis),

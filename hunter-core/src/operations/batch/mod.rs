@@ -31,7 +31,7 @@ mod score;
 use crate::error::Error;
 
 pub use assess::FlatObservation;
-pub use classify::ClassifyRows;
+pub use classify::{ClassifyRow, ClassifyRows};
 pub use columns::{Cell, ColumnType, LEAD_COLUMNS, LeadColumn};
 pub use score::{ScoreRow, ScoreRows};
 

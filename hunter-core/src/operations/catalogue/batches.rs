@@ -125,7 +125,7 @@ pub const BATCHES: &[Batch] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::entries::LEAD_ROW;
+    use super::super::lead_row::LEAD_ROW;
     use super::*;
 
     #[test]

@@ -5,6 +5,7 @@ mod policy;
 pub use policy::{Mode, MxPattern, StsPolicy, StsPolicyFinding, StsPolicyFindingKind};
 
 use super::finding::{Finding, finding_kinds};
+use super::single::{Single, begins_like};
 
 /// Longest identifier (RFC 8461 §3.1).
 const ID_OCTETS: usize = 32;
@@ -33,6 +34,13 @@ finding_kinds! {
 /// One finding about the TXT records at `_mta-sts`.
 pub type StsFinding<'a> = Finding<'a, StsFindingKind>;
 
+const SINGLE: Single<StsFindingKind> = Single {
+    is_record: is_sts,
+    is_near_miss: |text| begins_like(text, "v=STS"),
+    several: StsFindingKind::SeveralRecords,
+    near_miss: StsFindingKind::WrongVersion,
+};
+
 /// Whether a text is an MTA-STS record: it begins with `v=STSv1;`, exactly (RFC 8461 §3.1).
 pub fn is_sts(text: &str) -> bool {
     text.strip_prefix("v=STSv1").is_some_and(|rest| trim(rest).starts_with(';'))
@@ -48,8 +56,7 @@ pub fn is_sts(text: &str) -> bool {
 /// assert_eq!(policy_id(&["v=STSv1; id=a", "v=STSv1; id=b"]), None);
 /// ```
 pub fn policy_id<S: AsRef<str>>(texts: &[S]) -> Option<&str> {
-    let mut records = texts.iter().map(AsRef::as_ref).filter(|text| is_sts(text));
-    let (record, None) = (records.next()?, records.next()) else { return None };
+    let record = SINGLE.only(texts)?;
     let mut found = Vec::new();
     let id = inspect(record, &mut found);
     id.filter(|_| super::is_usable(&found))
@@ -58,28 +65,9 @@ pub fn policy_id<S: AsRef<str>>(texts: &[S]) -> Option<&str> {
 /// Everything that deserves a word about the TXT records at `_mta-sts`, sorted, so that the order
 /// received does not matter.
 pub fn findings<S: AsRef<str>>(texts: &[S]) -> Vec<StsFinding<'_>> {
-    let mut found = Vec::new();
-    let mut records = Vec::new();
-    for text in texts.iter().map(AsRef::as_ref) {
-        if is_sts(text) {
-            records.push(text);
-            inspect(text, &mut found);
-        } else if is_near_miss(text) {
-            found.push(Finding::new(StsFindingKind::WrongVersion, text));
-        }
-    }
-    if records.len() > 1 {
-        found.extend(records.iter().map(|text| Finding::new(StsFindingKind::SeveralRecords, text)));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-fn is_near_miss(text: &str) -> bool {
-    let text: String =
-        text.chars().filter(|c| !c.is_whitespace() && *c != '"').take("v=STS".len()).collect();
-    text.eq_ignore_ascii_case("v=STS")
+    SINGLE.findings(texts, |text, found| {
+        inspect(text, found);
+    })
 }
 
 /// Every finding about one text for which [`is_sts`] holds; gives its identifier.

@@ -34,6 +34,15 @@ pub(crate) struct Source {
 
 impl Source {
     fn read(file: &str, text: &str) -> Result<Self, DataError> {
+        if let Some(at) = broken_escape(text) {
+            return Err(DataError {
+                code: "data_syntax",
+                file: file.to_owned(),
+                line: Some(DataFile { name: file, text }.line_at(at)),
+                key: None,
+                problem: "`\\u` wants four hexadecimal digits, and `\\U` six".to_owned(),
+            });
+        }
         match FluentResource::try_new(text.replace("\r\n", "\n")) {
             Ok(resource) => Ok(Self { file: file.to_owned(), resource }),
             Err((_, faults)) => {
@@ -183,6 +192,21 @@ fn unwrap_lines(text: &str) -> Cow<'_, str> {
     if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text) }
 }
 
+/// Where an escape sequence breaks off before a letter outside ASCII: the parser of fluent-syntax 0.12
+/// cuts such a letter in two and panics.
+fn broken_escape(text: &str) -> Option<usize> {
+    text.match_indices('\\').map(|(at, _)| at).find(|at| {
+        let rest = &text[at + 1..];
+        let length = match rest.chars().next() {
+            Some('u') => 4,
+            Some('U') => 6,
+            _ => return false,
+        };
+        let digits = rest[1..].bytes().take(length).take_while(u8::is_ascii_hexdigit).count();
+        digits < length && rest[1 + digits..].chars().next().is_some_and(|c| !c.is_ascii())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +228,20 @@ mod tests {
         let catalogue = Catalogue::from_ftl("t.ftl", &turkish(), "tr-TR").expect("a catalogue");
         assert_eq!(catalogue.lang(), "tr-TR");
         assert!(catalogue.has("greeting"));
+    }
+
+    #[test]
+    fn an_escape_that_breaks_off_is_refused_and_never_cut() {
+        for literal in ["\\u4ð44", "\\Uð", "\\u00ç"] {
+            let text = format!("{}\nx = {{\"{literal}\"}}\n", turkish());
+            let error = Catalogue::from_ftl("t.ftl", &text, "tr").expect_err(literal);
+            assert_eq!(error.code, "data_syntax", "{literal}");
+            assert!(error.problem.contains("four hexadecimal digits"), "{literal}");
+        }
+        let whole = format!("{}\nx = {{\"\\u00e7ð\"}} C:\\ç\n", turkish());
+        // Whole escapes pass; what is refused is the message, which nobody knows.
+        let error = Catalogue::from_ftl("t.ftl", &whole, "tr").expect_err("an unknown message");
+        assert_ne!(error.code, "data_syntax", "{}", error.problem);
     }
 
     #[test]

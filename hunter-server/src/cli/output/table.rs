@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use hunter_core::Assessment;
-use hunter_core::assess::Status;
+use hunter_core::assess::{FindingKind, Status};
 use hunter_core::observation::Signal;
 use hunter_core::signals::DmarcSignal;
 
@@ -132,7 +132,17 @@ const fn signal(signal: Signal) -> &'static str {
     }
 }
 
-/// Tags and findings; of a domain without a verdict, why.
+/// Findings that the row already shows in another cell: the gateway, the mailbox, the policy.
+const SHOWN: [FindingKind; 6] = [
+    FindingKind::BehindGateway,
+    FindingKind::GatewayConsolidation,
+    FindingKind::MailboxByTraces,
+    FindingKind::MxUnlisted,
+    FindingKind::EstablishedCustomer,
+    FindingKind::UndeterminedMailbox,
+];
+
+/// Tags, and findings that no tag and no other cell tells; of a domain without a verdict, why.
 fn notes(a: &Assessment, suggestion: Option<&str>) -> String {
     let mut notes = Vec::new();
     match a.status {
@@ -140,8 +150,11 @@ fn notes(a: &Assessment, suggestion: Option<&str>) -> String {
         Status::DnsFailed => notes.push("the MX lookup failed".to_owned()),
         Status::NotObserved => notes.push("the MX was not asked".to_owned()),
     }
-    notes.extend(a.tags.iter().map(ToString::to_string));
-    notes.extend(a.findings.iter().map(|finding| finding.kind.to_string()));
+    let tags: Vec<String> = a.tags.iter().map(ToString::to_string).collect();
+    notes.extend(tags.iter().cloned());
+    let findings = a.findings.iter().filter(|finding| !SHOWN.contains(&finding.kind));
+    let words = findings.map(|finding| finding.kind.to_string());
+    notes.extend(words.filter(|word| !tags.contains(&word.replace('_', "-"))));
     notes.extend(suggestion.map(|meant| format!("did you mean {meant}?")));
     notes.join(", ")
 }

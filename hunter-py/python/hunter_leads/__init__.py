@@ -1,0 +1,25 @@
+"""Hunter: what a domain shows of its mail in public, scored and ranked as a lead.
+
+>>> from hunter_leads import Engine
+>>> engine = Engine()
+>>> lead = engine.score("Google", {"spf": True, "dkim": True, "dmarc_policy": None}, ["1 aspmx.l.google.com"])
+>>> lead.score, lead.segment, lead.priority_score
+(70, 'Migration', 2)
+"""
+
+from . import results, words
+from ._native import __version__
+from .engine import Engine
+from .errors import ArgumentError, DataError, DomainError, HunterError, ObservationError
+
+__all__ = [
+    "ArgumentError",
+    "DataError",
+    "DomainError",
+    "Engine",
+    "HunterError",
+    "ObservationError",
+    "__version__",
+    "results",
+    "words",
+]

@@ -1,0 +1,183 @@
+//! The operations, as methods of a class.
+
+use hunter_core::operations::{
+    ClassifyMxRequest, CommercialRequest, DataFiles, Hunter, NextStepRequest,
+    NormalizeDomainRequest, PriorityScoreRequest, ScoreRequest, SegmentRequest,
+};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use serde::de::IgnoredAny;
+use time::OffsetDateTime;
+
+use crate::arguments::{number, optional, parsed, signals, text, texts};
+use crate::errors::raised;
+use crate::json;
+use crate::results::{ToPython, answer};
+
+type Object<'py> = Bound<'py, PyAny>;
+
+/// Rules, fingerprints, prices and texts, read once; `hunter_leads.Engine` is its public face.
+#[pyclass(frozen, module = "hunter_leads._native", name = "Engine")]
+pub(crate) struct NativeEngine {
+    pub(crate) hunter: Hunter,
+}
+
+#[pymethods]
+impl NativeEngine {
+    /// With data files in place of the built-in ones, as pairs of name and text.
+    #[new]
+    #[pyo3(signature = (files, tuning_factor = None))]
+    fn new(
+        py: Python<'_>,
+        files: Vec<(String, String)>,
+        tuning_factor: Option<f64>,
+    ) -> PyResult<Self> {
+        let build = || {
+            let mut given = DataFiles::default();
+            for (name, text) in files {
+                given.add(&name, &text)?;
+            }
+            if let Some(factor) = tuning_factor {
+                given.tuning_factor(factor);
+            }
+            given.build()
+        };
+        match py.detach(build) {
+            Ok(hunter) => Ok(Self { hunter }),
+            Err(error) => Err(raised(py, &error)),
+        }
+    }
+
+    fn score<'py>(
+        &self,
+        py: Python<'py>,
+        provider: &Object<'py>,
+        signals: &Object<'py>,
+        mx_records: &Object<'py>,
+        domain: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let request = ScoreRequest {
+            provider: optional(provider, "provider")?,
+            signals: self::signals(signals)?,
+            mx_records: if mx_records.is_none() {
+                None
+            } else {
+                Some(texts(mx_records, "mx_records")?)
+            },
+            domain: optional(domain, "domain")?,
+        };
+        answer(py, Ok(self.hunter.score(&request)))
+    }
+
+    fn segment<'py>(
+        &self,
+        py: Python<'py>,
+        score: &Object<'py>,
+        provider: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let request = SegmentRequest {
+            score: number(score, "score")?,
+            provider: parsed(provider, "provider")?,
+        };
+        answer(py, self.hunter.segment(&request))
+    }
+
+    fn priority_score<'py>(
+        &self,
+        py: Python<'py>,
+        segment: &Object<'py>,
+        score: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let score = if score.is_none() { None } else { Some(number(score, "score")?) };
+        let request = PriorityScoreRequest { segment: optional(segment, "segment")?, score };
+        answer(py, self.hunter.priority_score(&request))
+    }
+
+    fn commercial<'py>(
+        &self,
+        py: Python<'py>,
+        segment: &Object<'py>,
+        provider: &Object<'py>,
+        score: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let request = CommercialRequest {
+            segment: parsed(segment, "segment")?,
+            provider: parsed(provider, "provider")?,
+            score: number(score, "score")?,
+        };
+        answer(py, self.hunter.commercial(&request))
+    }
+
+    fn next_step<'py>(
+        &self,
+        py: Python<'py>,
+        segment: &Object<'py>,
+        opportunity_potential: &Object<'py>,
+        urgency: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let request = NextStepRequest {
+            segment: optional(segment, "segment")?,
+            opportunity_potential: number(opportunity_potential, "opportunity_potential")?,
+            urgency: parsed(urgency, "urgency")?,
+        };
+        answer(py, self.hunter.next_step(&request))
+    }
+
+    fn normalize_domain<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
+        let request = NormalizeDomainRequest { text: self::text(text, "text")?.to_owned() };
+        answer(py, self.hunter.normalize_domain(&request))
+    }
+
+    fn classify_mx<'py>(
+        &self,
+        py: Python<'py>,
+        records: &Object<'py>,
+        domain: &Object<'py>,
+    ) -> PyResult<Object<'py>> {
+        let request = ClassifyMxRequest {
+            records: texts(records, "records")?,
+            domain: optional(domain, "domain")?,
+        };
+        answer(py, Ok(self.hunter.classify_mx(&request)))
+    }
+
+    /// Any operation by its name, with its arguments in a dictionary. Those named in `raw` may be
+    /// JSON text, which the core then reads as it stands.
+    #[pyo3(signature = (operation, arguments, raw = ""))]
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        arguments: &Bound<'py, PyDict>,
+        raw: &str,
+    ) -> PyResult<Object<'py>> {
+        let mut request = String::from("{");
+        for (name, value) in arguments.iter() {
+            let name = name.extract::<String>()?;
+            if request.len() > 1 {
+                request.push(',');
+            }
+            json::write_text(&name, &mut request);
+            request.push(':');
+            if name == raw && value.is_instance_of::<pyo3::types::PyString>() {
+                request.push_str(whole_json(py, text(&value, &name)?)?);
+            } else {
+                json::write(&value, &name, &mut request)?;
+            }
+        }
+        request.push('}');
+        let clock = OffsetDateTime::now_utc();
+        let answered = self.hunter.call_into(operation, &request, clock, ToPython(py));
+        Ok(answered.map_err(|error| raised(py, &error))??)
+    }
+}
+
+/// The text of an observation, when it is one JSON value and no more.
+fn whole_json<'t>(py: Python<'_>, text: &'t str) -> PyResult<&'t str> {
+    if serde_json::from_str::<IgnoredAny>(text).is_err()
+        && let Err(error) = hunter_core::observation::Observation::from_json(text)
+    {
+        return Err(raised(py, &error));
+    }
+    Ok(text)
+}

@@ -1,0 +1,28 @@
+//! The private native part of the Python package `hunter_leads`.
+//!
+//! The public package is shaped by hand in `python/hunter_leads`; nobody imports this module
+//! directly. It converts, and concludes nothing: what it does is `hunter_core::operations`.
+
+mod arguments;
+mod engine;
+mod errors;
+mod json;
+mod record;
+mod results;
+
+use pyo3::prelude::*;
+
+/// The module `hunter_leads._native`.
+#[pymodule(gil_used = true)]
+mod _native {
+    #[pymodule_export]
+    use super::engine::NativeEngine;
+    #[pymodule_export]
+    use super::record::Record;
+    use super::{Bound, PyModule, PyModuleMethods as _, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
