@@ -103,7 +103,7 @@ export class Engine {
   commercial(segment: Segment, provider: ProviderClass, score: number): CommercialAnswer {
     const fits =
       typeof segment === 'string' && typeof provider === 'string' && typeof score === 'number';
-    const key = fits ? native.commercialKey(segment, provider, score) : -1;
+    const key = fits ? native.NativeEngine.commercialKey(segment, provider, score) : -1;
     const answer = this.#consequences.get(key, () =>
       this.#call<CommercialAnswer>('commercial', { segment, provider, score }),
     );
@@ -203,31 +203,35 @@ export class Engine {
   }
 
   /** A key where everything is as it should be; otherwise none, and the operation says why. */
-  #scoreKey(
-    provider: unknown,
-    signals: unknown,
-    mxRecords: unknown,
-    domain: unknown,
-  ): number {
-    if (!isTextOrNull(provider) || !isTextOrNull(domain)) return -1;
-    if (typeof signals !== 'object' || signals === null) return -1;
-    for (const name in signals) if (!SIGNALS.has(name)) return -1;
-    const { spf = null, dkim = null, dmarc_policy, spf_record = null } = signals as Untyped;
-    if (!isFlag(spf) || !isFlag(dkim) || !isTextOrNull(spf_record)) return -1;
-    // An empty text is a policy that is none, and not the absent record that it stands for in Rust.
-    if (dmarc_policy === '' || !(dmarc_policy === undefined || isTextOrNull(dmarc_policy))) return -1;
-    let records: string | null = null;
-    if (mxRecords !== null) {
-      if (!Array.isArray(mxRecords)) return -1;
-      records = '';
-      for (const record of mxRecords) {
-        if (typeof record !== 'string' || /[\r\n]/.test(record)) return -1;
-        records += record + '\n';
-      }
+  #scoreKey(provider: unknown, signals: unknown, mxRecords: unknown, domain: unknown): number {
+    try {
+      if (!isTextOrNull(provider) || !isTextOrNull(domain)) return -1;
+      if (typeof signals !== 'object' || signals === null) return -1;
+      for (const name in signals) if (!SIGNALS.has(name)) return -1;
+      const { spf = null, dkim = null, dmarc_policy, spf_record = null } = signals as Untyped;
+      if (!isFlag(spf) || !isFlag(dkim) || !isTextOrNull(spf_record)) return -1;
+      // An empty text is a policy that is none, and not the absent record that it stands for in Rust.
+      if (dmarc_policy === '' || !(dmarc_policy === undefined || isTextOrNull(dmarc_policy))) return -1;
+      const records = mxRecords === null ? null : joined(mxRecords);
+      if (records === undefined) return -1;
+      const policy = dmarc_policy === undefined ? null : (dmarc_policy ?? '');
+      return this.#native.scoreKey(provider, spf, dkim, policy, spf_record, records, domain);
+    } catch {
+      // Whatever an object throws while it is read, it throws again where that is said properly.
+      return -1;
     }
-    const policy = dmarc_policy === undefined ? null : (dmarc_policy ?? '');
-    return this.#native.scoreKey(provider, spf, dkim, policy, spf_record, records, domain);
   }
+}
+
+/** Records as one text, each ended by a line break; nothing where that cannot be. */
+function joined(records: unknown): string | undefined {
+  if (!Array.isArray(records)) return undefined;
+  let text = '';
+  for (const record of records as unknown[]) {
+    if (typeof record !== 'string' || /[\r\n]/.test(record)) return undefined;
+    text += record + '\n';
+  }
+  return text;
 }
 
 /** Signals as a program without types may hand them over. */

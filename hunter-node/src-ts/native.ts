@@ -20,8 +20,10 @@ export interface NativeEngine {
 }
 
 interface Native {
-  NativeEngine: new (files: { name: string; text: string }[], tuningFactor?: number | null) => NativeEngine;
-  commercialKey(segment: string, provider: string, score: number): number;
+  NativeEngine: {
+    new (files: { name: string; text: string }[], tuningFactor?: number | null): NativeEngine;
+    commercialKey(segment: string, provider: string, score: number): number;
+  };
 }
 
 function load(): Native {

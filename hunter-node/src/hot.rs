@@ -18,6 +18,7 @@ const REFUSED: i32 = -1;
 
 #[napi]
 #[expect(clippy::needless_pass_by_value, reason = "values come from JavaScript as copies")]
+#[expect(clippy::too_many_arguments, reason = "reading them from an object costs more")]
 impl NativeEngine {
     /// The segment of a score and a class; nothing where the arguments do not fit.
     #[napi(catch_unwind)]
@@ -83,22 +84,21 @@ impl NativeEngine {
         };
         fitting().map_or(REFUSED, Key::number)
     }
-}
 
-/// What stands for the arguments of `commercial`.
-#[napi(catch_unwind)]
-#[expect(clippy::needless_pass_by_value, reason = "values come from JavaScript as copies")]
-pub(crate) fn commercial_key(segment: String, provider: String, score: f64) -> i32 {
-    let fitting = || {
-        let segment: Segment = segment.parse().ok()?;
-        let provider: ProviderClass = provider.parse().ok()?;
-        let mut key = Key::default();
-        key.add(segment.index(), Segment::ALL.len());
-        key.add(provider.index(), ProviderClass::ALL.len());
-        key.add(usize::from(whole_score(score)?), 101);
-        Some(key)
-    };
-    fitting().map_or(REFUSED, Key::number)
+    /// What stands for the arguments of `commercial`.
+    #[napi(catch_unwind)]
+    pub fn commercial_key(segment: String, provider: String, score: f64) -> i32 {
+        let fitting = || {
+            let segment: Segment = segment.parse().ok()?;
+            let provider: ProviderClass = provider.parse().ok()?;
+            let mut key = Key::default();
+            key.add(segment.index(), Segment::ALL.len());
+            key.add(provider.index(), ProviderClass::ALL.len());
+            key.add(usize::from(whole_score(score)?), 101);
+            Some(key)
+        };
+        fitting().map_or(REFUSED, Key::number)
+    }
 }
 
 /// A number made of places, each with as many values as its fact.

@@ -44,6 +44,7 @@ engine.score('Google', {});
 // @ts-expect-error an answer is no provider
 const provider: ProviderClass = consequence.priority_label;
 // @ts-expect-error native parts are private
-import 'hunter-leads/dist/native.js';
+import type * as parts from 'hunter-leads/dist/native.js';
 
 export { provider, words };
+export type { parts };
