@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = process.env.HUNTER_ROOT;
-export const catalogue = JSON.parse(readFileSync(process.env.HUNTER_OPERATIONS, 'utf8'));
+export const catalogue = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
 for (const operation of catalogue.operations) operation.example = JSON.parse(operation.example);
 
 export const moment = '2026-11-24T09:30:00Z';

@@ -18,7 +18,7 @@ function compile() {
 test('programs by import and by require are typed', compile);
 
 test('the fields of answers are those of the catalogue', () => {
-  const { operations } = JSON.parse(readFileSync(process.env.HUNTER_OPERATIONS, 'utf8'));
+  const { operations } = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
   const several = operations.filter(({ answer }) => answer.fields.length > 1);
   assert.ok(several.length > 0);
   const checks = several.map(({ answer: { name, fields } }) => {
