@@ -3,14 +3,21 @@
 import { readFileSync } from 'node:fs';
 
 import { HunterError, guarded, invalid } from './errors.js';
+import { batched, type AssessOptions, type BatchOptions } from './batch.js';
+import { frozen } from './freeze.js';
 import { requestText, signalsText } from './json.js';
-import { Memory, copyCommercial, copyScore } from './memory.js';
+import { Memory } from './memory.js';
 import { native, type NativeEngine } from './native.js';
 import type {
   Assessment, Change, ClassifyMxAnswer, CommercialAnswer, ContactsAnswer, ExplainAnswer, IsoDate, Lead,
   LeadRow, NextStepAnswer, NormalizeDomainAnswer, Observation, ParseDkimAnswer, ParseDmarcAnswer,
   ParseSpfAnswer, SalesSummary, ScoreAnswer, Signals,
 } from './types.js';
+import type {
+  AssessBatchAnswer, AssessBatchAnswerColumns, AssessBatchColumns, ClassifyBatchAnswer,
+  ClassifyBatchAnswerColumns, ClassifyBatchColumns, FlatObservation, ScoreBatchAnswer,
+  ScoreBatchAnswerColumns, ScoreBatchColumns, ScoreBatchRow,
+} from './batch-types.js';
 import type { Level, ProviderClass, Segment } from './words.js';
 
 export interface EngineOptions {
@@ -74,7 +81,8 @@ export class Engine {
       this.#call<ScoreAnswer>('score', { provider, signals, mx_records: mxRecords, domain }),
     );
     // A key vouches for the domain; without a key the answer has it as it is written canonically.
-    return key < 0 ? answer : copyScore(answer, domain ?? null);
+    const own = key < 0 ? answer.domain : (domain ?? null);
+    return answer.domain === own ? answer : Object.freeze({ ...answer, domain: own });
   }
 
   /** The technical segment of a score and a class. */
@@ -104,10 +112,9 @@ export class Engine {
     const fits =
       typeof segment === 'string' && typeof provider === 'string' && typeof score === 'number';
     const key = fits ? native.NativeEngine.commercialKey(segment, provider, score) : -1;
-    const answer = this.#consequences.get(key, () =>
+    return this.#consequences.get(key, () =>
       this.#call<CommercialAnswer>('commercial', { segment, provider, score }),
     );
-    return copyCommercial(answer);
   }
 
   /** What to do with a lead, by when, and how important it is. */
@@ -180,7 +187,7 @@ export class Engine {
   }
 
   /** What changed between two scans of a domain; `null` before a first scan. */
-  diff(before: LeadRow | null, after: LeadRow): Change[] {
+  diff(before: LeadRow | null, after: LeadRow): readonly Change[] {
     return this.#call<{ changes: Change[] }>('diff', { before, after }).changes;
   }
 
@@ -189,17 +196,52 @@ export class Engine {
     return this.#call('contacts', { domain, addresses });
   }
 
+  /**
+   * Scores many rows, on threads. Rows come back as they come in: objects, columns, or Arrow IPC. Null
+   * is unknown, and an empty `dmarc_policy` an absent record. A faulty row has its fault in `error`.
+   */
+  scoreBatch(rows: readonly ScoreBatchRow[], options?: BatchOptions): Promise<readonly ScoreBatchAnswer[]>;
+  scoreBatch(rows: Uint8Array, options?: BatchOptions): Promise<Uint8Array>;
+  scoreBatch(rows: ScoreBatchColumns, options?: BatchOptions): Promise<ScoreBatchAnswerColumns>;
+  scoreBatch(rows: unknown, options?: unknown): Promise<unknown> {
+    return batched(this.#native, 'score_batch', rows, options);
+  }
+
+  /** Names who takes the mail of many domains, each by its MX records, or by one host. */
+  classifyBatch(
+    rows: readonly (readonly string[] | string | null)[],
+    options?: BatchOptions,
+  ): Promise<readonly ClassifyBatchAnswer[]>;
+  classifyBatch(rows: Uint8Array, options?: BatchOptions): Promise<Uint8Array>;
+  classifyBatch(rows: ClassifyBatchColumns, options?: BatchOptions): Promise<ClassifyBatchAnswerColumns>;
+  classifyBatch(rows: unknown, options?: unknown): Promise<unknown> {
+    return batched(this.#native, 'classify_batch', rows, options);
+  }
+
+  /** Assesses many observations, or rows of what is known of a domain. */
+  assessBatch(
+    rows: readonly (Observation | string)[] | readonly FlatObservation[],
+    options?: AssessOptions,
+  ): Promise<readonly AssessBatchAnswer[]>;
+  assessBatch(rows: Uint8Array, options?: AssessOptions): Promise<Uint8Array>;
+  assessBatch(rows: AssessBatchColumns, options?: AssessOptions): Promise<AssessBatchAnswerColumns>;
+  assessBatch(rows: unknown, options?: unknown): Promise<unknown> {
+    return batched(this.#native, 'assess_batch', rows, options);
+  }
+
   #call<T>(operation: string, request: object): T {
     const text = requestText(request);
-    return JSON.parse(guarded(() => this.#native.call(operation, text))) as T;
+    return frozen(JSON.parse(guarded(() => this.#native.call(operation, text))) as T);
   }
 
   #observed<T>(operation: string, observation: Observation | string, rest: object): T {
     if (typeof observation !== 'string') return this.#call(operation, { observation, ...rest });
     const text = requestText(rest);
-    return JSON.parse(
-      guarded(() => this.#native.callWithObservation(operation, observation, text)),
-    ) as T;
+    return frozen(
+      JSON.parse(
+        guarded(() => this.#native.callWithObservation(operation, observation, text)),
+      ) as T,
+    );
   }
 
   /** A key where everything is as it should be; otherwise none, and the operation says why. */

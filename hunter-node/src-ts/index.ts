@@ -9,6 +9,12 @@
  * ```
  */
 
+export { type AssessOptions, type BatchOptions } from './batch.js';
+export type * from './batch-types.js';
+export { valuesOf } from './columns.js';
+export type {
+  Column, FlagColumn, FloatColumn, NumberColumn, TextColumn, TextListColumn, ValueOf,
+} from './columns.js';
 export { Engine, type EngineOptions } from './engine.js';
 export { HunterError } from './errors.js';
 export type * from './types.js';

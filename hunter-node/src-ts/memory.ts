@@ -1,7 +1,5 @@
 /** Answers that were given before, by their key: see the native part. */
 
-import type { CommercialAnswer, ScoreAnswer } from './types.js';
-
 /** What a key stands for decides an answer; there are a few thousand keys, and no more. */
 export class Memory<T> {
   readonly #answers = new Map<number, T>();
@@ -14,25 +12,4 @@ export class Memory<T> {
     if (key >= 0) this.#answers.set(key, answer);
     return answer;
   }
-}
-
-/** A copy that its owner may change. */
-export function copyScore(answer: ScoreAnswer, domain: string | null): ScoreAnswer {
-  const { breakdown } = answer;
-  return {
-    ...answer,
-    domain,
-    unknown: [...answer.unknown],
-    breakdown: breakdown && {
-      ...breakdown,
-      provider: { ...breakdown.provider },
-      signal_points: { ...breakdown.signal_points },
-      risk_points: { ...breakdown.risk_points },
-      adjustments: { ...breakdown.adjustments },
-    },
-  };
-}
-
-export function copyCommercial(answer: CommercialAnswer): CommercialAnswer {
-  return { ...answer };
 }

@@ -3,7 +3,36 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A column on its way between the languages: see `hunter-node/src/columns.rs`. */
+export interface RawColumn {
+  name: string;
+  kind: string;
+  valid?: Uint8Array | undefined;
+  data?: Uint8Array | undefined;
+  numbers?: Float64Array | undefined;
+  offsets?: Int32Array | undefined;
+  lists?: Int32Array | undefined;
+}
+
+export interface RawOutcome {
+  ipc?: Uint8Array | null;
+  columns?: RawColumn[] | null;
+  fault?: { code: string; message: string } | null;
+}
+
 export interface NativeEngine {
+  batchOfIpc(
+    operation: string,
+    bytes: Uint8Array,
+    threads: number,
+    observedAt?: string | null,
+  ): Promise<RawOutcome>;
+  batchOfColumns(
+    operation: string,
+    columns: RawColumn[],
+    threads: number,
+    observedAt?: string | null,
+  ): Promise<RawOutcome>;
   call(operation: string, request: string): string;
   callWithObservation(operation: string, observation: string, rest: string): string;
   segment(score: number, provider: string): string | null;

@@ -1,4 +1,7 @@
-/** What the operations take and give. Fields have the names of the lead row, as in every language. */
+/**
+ * What the operations take and give. Fields have the names of the lead row, as in every language.
+ * Answers are frozen.
+ */
 
 import type {
   Action, AddressPattern, Basis, CommercialHeat, CommercialSegment, DmarcPolicy, Level,
@@ -57,147 +60,147 @@ export interface Observation {
 }
 
 /** Named points, in the order in which they were added. */
-export type Points = Record<string, number>;
+export type Points = Readonly<Record<string, number>>;
 
 /** Where a score comes from. */
 export interface Breakdown {
-  base_score: number;
-  provider: { name: ProviderClass; points: number };
-  signal_points: Points;
-  risk_points: Points;
-  adjustments: Points;
-  total_score: number;
+  readonly base_score: number;
+  readonly provider: { readonly name: ProviderClass; readonly points: number };
+  readonly signal_points: Points;
+  readonly risk_points: Points;
+  readonly adjustments: Points;
+  readonly total_score: number;
 }
 
 /** What follows from a segment, a class and a score. */
 export interface CommercialAnswer {
-  technical_heat: TechnicalHeat;
-  commercial_segment: CommercialSegment;
-  commercial_heat: CommercialHeat;
-  priority_category: PriorityCategory;
-  priority_label: string;
+  readonly technical_heat: TechnicalHeat;
+  readonly commercial_segment: CommercialSegment;
+  readonly commercial_heat: CommercialHeat;
+  readonly priority_category: PriorityCategory;
+  readonly priority_label: string;
   /** 1 (best) to 7. */
-  priority_score: number;
+  readonly priority_score: number;
 }
 
 /** A verdict. Without an answer to the MX question everything that follows from it is `null`. */
 export interface ScoreAnswer {
-  domain: string | null;
-  scan_status: ScanStatus;
-  score: number | null;
-  score_low: number | null;
-  score_high: number | null;
-  partial: boolean;
-  unknown: UnknownSignal[];
-  segment: Segment | null;
-  segment_certain: boolean | null;
-  technical_heat: TechnicalHeat | null;
-  commercial_segment: CommercialSegment | null;
-  commercial_heat: CommercialHeat | null;
-  priority_category: PriorityCategory | null;
-  priority_label: string | null;
-  priority_score: number | null;
-  breakdown: Breakdown | null;
-  rules_version: string;
-  rules_hash: string;
+  readonly domain: string | null;
+  readonly scan_status: ScanStatus;
+  readonly score: number | null;
+  readonly score_low: number | null;
+  readonly score_high: number | null;
+  readonly partial: boolean;
+  readonly unknown: readonly UnknownSignal[];
+  readonly segment: Segment | null;
+  readonly segment_certain: boolean | null;
+  readonly technical_heat: TechnicalHeat | null;
+  readonly commercial_segment: CommercialSegment | null;
+  readonly commercial_heat: CommercialHeat | null;
+  readonly priority_category: PriorityCategory | null;
+  readonly priority_label: string | null;
+  readonly priority_score: number | null;
+  readonly breakdown: Breakdown | null;
+  readonly rules_version: string;
+  readonly rules_hash: string;
 }
 
 export interface NextStepAnswer {
-  action: Action;
-  timeline: Timeline;
-  priority: Level;
+  readonly action: Action;
+  readonly timeline: Timeline;
+  readonly priority: Level;
 }
 
 /** A record that says something. */
 export interface Evidence {
-  rule: string;
-  record: string;
-  matched?: string;
-  sources?: string[];
+  readonly rule: string;
+  readonly record: string;
+  readonly matched?: string;
+  readonly sources?: readonly string[];
 }
 
 /** One provider in one role. */
 export interface RoleFact {
-  id: string;
-  name: string;
-  confidence: number;
-  region?: string;
-  evidence: Evidence[];
+  readonly id: string;
+  readonly name: string;
+  readonly confidence: number;
+  readonly region?: string;
+  readonly evidence: readonly Evidence[];
 }
 
 /** An identity service that knows the domain. */
 export interface IdentityFact {
-  id: string;
-  name: string;
-  tenant: string | null;
-  strength: string;
-  confidence: number;
-  evidence: Evidence[];
+  readonly id: string;
+  readonly name: string;
+  readonly tenant: string | null;
+  readonly strength: string;
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
 }
 
 /** A fact worth telling, and the records that prove it. */
 export interface Finding {
-  kind: string;
-  records?: string[];
+  readonly kind: string;
+  readonly records?: readonly string[];
 }
 
 /** The lead row. */
 export interface Assessment {
-  domain: string;
-  scan_status: ScanStatus;
-  scanned_at: Timestamp;
-  readiness_score: number | null;
-  score_low: number | null;
-  score_high: number | null;
-  partial: boolean;
-  unknown: UnknownSignal[];
-  segment: Segment | null;
-  segment_certain: boolean | null;
-  technical_heat: TechnicalHeat | null;
-  commercial_segment: CommercialSegment | null;
-  commercial_heat: CommercialHeat | null;
-  priority_category: PriorityCategory | null;
-  priority_label: string | null;
-  priority_score: number | null;
-  provider: ProviderClass;
-  provider_id: string | null;
-  provider_name: string | null;
-  local_provider: string | null;
-  gateway: string | null;
-  gateway_name: string | null;
-  basis: Basis | null;
-  confidence: number;
-  evidence: Evidence[];
-  gateways: RoleFact[];
-  senders: RoleFact[];
-  identity: IdentityFact | null;
-  mx_host: string | null;
-  mx_root: string | null;
-  spf: boolean | null;
-  spf_record: string | null;
-  dkim: boolean | null;
-  dkim_selectors: string[];
-  dmarc: boolean | null;
-  dmarc_policy: DmarcPolicy | null;
-  dmarc_coverage: number | null;
-  tags: string[];
-  findings: Finding[];
-  breakdown: Breakdown | null;
-  contact_quality_score: number | null;
-  linkedin_pattern: AddressPattern | null;
-  tenant_size: TenantSize | null;
-  referral_type: ReferralType | null;
-  registrar: string | null;
-  expires_at: IsoDate | null;
-  nameservers: string[];
-  country: string | null;
-  asn_org: string | null;
-  is_proxy: boolean | null;
-  signals_hash: string;
-  rules_version: string;
-  rules_hash: string;
-  fingerprints_hash: string;
-  confidence_hash: string;
+  readonly domain: string;
+  readonly scan_status: ScanStatus;
+  readonly scanned_at: Timestamp;
+  readonly readiness_score: number | null;
+  readonly score_low: number | null;
+  readonly score_high: number | null;
+  readonly partial: boolean;
+  readonly unknown: readonly UnknownSignal[];
+  readonly segment: Segment | null;
+  readonly segment_certain: boolean | null;
+  readonly technical_heat: TechnicalHeat | null;
+  readonly commercial_segment: CommercialSegment | null;
+  readonly commercial_heat: CommercialHeat | null;
+  readonly priority_category: PriorityCategory | null;
+  readonly priority_label: string | null;
+  readonly priority_score: number | null;
+  readonly provider: ProviderClass;
+  readonly provider_id: string | null;
+  readonly provider_name: string | null;
+  readonly local_provider: string | null;
+  readonly gateway: string | null;
+  readonly gateway_name: string | null;
+  readonly basis: Basis | null;
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  readonly gateways: readonly RoleFact[];
+  readonly senders: readonly RoleFact[];
+  readonly identity: IdentityFact | null;
+  readonly mx_host: string | null;
+  readonly mx_root: string | null;
+  readonly spf: boolean | null;
+  readonly spf_record: string | null;
+  readonly dkim: boolean | null;
+  readonly dkim_selectors: readonly string[];
+  readonly dmarc: boolean | null;
+  readonly dmarc_policy: DmarcPolicy | null;
+  readonly dmarc_coverage: number | null;
+  readonly tags: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly breakdown: Breakdown | null;
+  readonly contact_quality_score: number | null;
+  readonly linkedin_pattern: AddressPattern | null;
+  readonly tenant_size: TenantSize | null;
+  readonly referral_type: ReferralType | null;
+  readonly registrar: string | null;
+  readonly expires_at: IsoDate | null;
+  readonly nameservers: readonly string[];
+  readonly country: string | null;
+  readonly asn_org: string | null;
+  readonly is_proxy: boolean | null;
+  readonly signals_hash: string;
+  readonly rules_version: string;
+  readonly rules_hash: string;
+  readonly fingerprints_hash: string;
+  readonly confidence_hash: string;
 }
 
 /** An assessment, or some fields of a lead row: what is left out is unknown. */
@@ -205,147 +208,147 @@ export type LeadRow = Partial<Assessment>;
 
 /** What a salesperson says and does with one lead. */
 export interface SalesSummary {
-  domain: string;
-  one_liner: string;
-  segment_explanation: string;
-  provider_reasoning: string;
-  security_reasoning: {
-    risk_level: Level;
-    summary: string;
-    details: string[];
-    sales_angle: string;
-    recommended_action: string;
+  readonly domain: string;
+  readonly one_liner: string;
+  readonly segment_explanation: string;
+  readonly provider_reasoning: string;
+  readonly security_reasoning: {
+    readonly risk_level: Level;
+    readonly summary: string;
+    readonly details: readonly string[];
+    readonly sales_angle: string;
+    readonly recommended_action: string;
   } | null;
-  call_script: string[];
-  discovery_questions: string[];
-  offer_tier: {
-    tier: string;
-    license: string;
-    price_per_user_per_month: number;
-    migration_fee: number;
-    defender_price_per_user_per_month: number | null;
-    consulting_fee: number | null;
-    recommendation: string;
-    price_list?: { currency: string; as_of: IsoDate; source: string };
+  readonly call_script: readonly string[];
+  readonly discovery_questions: readonly string[];
+  readonly offer_tier: {
+    readonly tier: string;
+    readonly license: string;
+    readonly price_per_user_per_month: number;
+    readonly migration_fee: number;
+    readonly defender_price_per_user_per_month: number | null;
+    readonly consulting_fee: number | null;
+    readonly recommendation: string;
+    readonly price_list?: { readonly currency: string; readonly as_of: IsoDate; readonly source: string };
   };
-  opportunity_potential: number;
-  opportunity_rationale: {
-    total: number;
-    factors: { name: string; weight: number; raw: number | string | null; score: number; comment: string }[];
-    tuning_factor: number;
-    summary: string;
+  readonly opportunity_potential: number;
+  readonly opportunity_rationale: {
+    readonly total: number;
+    readonly factors: { readonly name: string; readonly weight: number; readonly raw: number | string | null; readonly score: number; readonly comment: string }[];
+    readonly tuning_factor: number;
+    readonly summary: string;
   };
-  urgency: Level;
-  next_step: NextStepAnswer & { message: string; internal_note: string };
-  metadata: {
-    domain: string;
-    provider: ProviderClass | null;
-    segment: Segment | null;
-    readiness_score: number | null;
-    priority_score: number | null;
-    tenant_size: TenantSize | null;
-    local_provider: string | null;
-    generated_at: Timestamp;
+  readonly urgency: Level;
+  readonly next_step: NextStepAnswer & { readonly message: string; readonly internal_note: string };
+  readonly metadata: {
+    readonly domain: string;
+    readonly provider: ProviderClass | null;
+    readonly segment: Segment | null;
+    readonly readiness_score: number | null;
+    readonly priority_score: number | null;
+    readonly tenant_size: TenantSize | null;
+    readonly local_provider: string | null;
+    readonly generated_at: Timestamp;
   };
-  urgency_reason?: string;
-  hooks: { id: string; text: string }[];
-  unknown: UnknownSignal[];
+  readonly urgency_reason?: string;
+  readonly hooks: { readonly id: string; readonly text: string }[];
+  readonly unknown: readonly UnknownSignal[];
 }
 
 export interface ExplainAnswer {
-  lead: Assessment;
-  sales: SalesSummary;
-  script: string;
-  unanswered: { name: string; record_type: string; reason: string }[];
+  readonly lead: Assessment;
+  readonly sales: SalesSummary;
+  readonly script: string;
+  readonly unanswered: { readonly name: string; readonly record_type: string; readonly reason: string }[];
 }
 
 export interface NormalizeDomainAnswer {
-  domain: string;
-  unicode: string;
-  registrable: string | null;
+  readonly domain: string;
+  readonly unicode: string;
+  readonly registrable: string | null;
   /** What may have been meant instead; never applied. */
-  suggestion: string | null;
+  readonly suggestion: string | null;
 }
 
 /** A finding about one record. */
 export interface RecordFinding {
-  code: string;
-  effect: 'void' | 'ignored' | 'advice';
-  text: string;
+  readonly code: string;
+  readonly effect: 'void' | 'ignored' | 'advice';
+  readonly text: string;
 }
 
 export interface ParseSpfAnswer {
-  is_record: boolean;
-  valid: boolean;
-  all: '+' | '-' | '~' | '?' | null;
-  redirect: string | null;
-  includes: string[];
-  lookups: number;
-  terms: {
-    name: string;
-    qualifier: '+' | '-' | '~' | '?';
-    target: string | null;
-    prefix_v4: number | null;
-    prefix_v6: number | null;
+  readonly is_record: boolean;
+  readonly valid: boolean;
+  readonly all: '+' | '-' | '~' | '?' | null;
+  readonly redirect: string | null;
+  readonly includes: readonly string[];
+  readonly lookups: number;
+  readonly terms: {
+    readonly name: string;
+    readonly qualifier: '+' | '-' | '~' | '?';
+    readonly target: string | null;
+    readonly prefix_v4: number | null;
+    readonly prefix_v6: number | null;
   }[];
-  findings: RecordFinding[];
+  readonly findings: readonly RecordFinding[];
 }
 
 export interface ParseDkimAnswer {
-  is_record: boolean;
-  valid: boolean;
-  revoked: boolean;
-  key_type: 'rsa' | 'ed25519' | null;
-  bits: number | null;
-  testing: boolean;
-  strict: boolean;
-  findings: RecordFinding[];
+  readonly is_record: boolean;
+  readonly valid: boolean;
+  readonly revoked: boolean;
+  readonly key_type: 'rsa' | 'ed25519' | null;
+  readonly bits: number | null;
+  readonly testing: boolean;
+  readonly strict: boolean;
+  readonly findings: readonly RecordFinding[];
 }
 
 export interface ParseDmarcAnswer {
-  is_record: boolean;
-  valid: boolean;
-  dmarc_policy: DmarcPolicy | null;
-  policy: DmarcPolicy | null;
-  subdomain_policy: DmarcPolicy | null;
-  non_existent_policy: DmarcPolicy | null;
-  testing: boolean;
-  dmarc_coverage: number | null;
-  dkim_alignment: 'relaxed' | 'strict' | null;
-  spf_alignment: 'relaxed' | 'strict' | null;
-  aggregate_reports: string[];
-  failure_reports: string[];
-  findings: RecordFinding[];
+  readonly is_record: boolean;
+  readonly valid: boolean;
+  readonly dmarc_policy: DmarcPolicy | null;
+  readonly policy: DmarcPolicy | null;
+  readonly subdomain_policy: DmarcPolicy | null;
+  readonly non_existent_policy: DmarcPolicy | null;
+  readonly testing: boolean;
+  readonly dmarc_coverage: number | null;
+  readonly dkim_alignment: 'relaxed' | 'strict' | null;
+  readonly spf_alignment: 'relaxed' | 'strict' | null;
+  readonly aggregate_reports: readonly string[];
+  readonly failure_reports: readonly string[];
+  readonly findings: readonly RecordFinding[];
 }
 
 export interface ClassifyMxAnswer {
-  provider: ProviderClass;
-  undetermined: boolean;
-  provider_id: string | null;
-  provider_name: string | null;
-  local_provider: string | null;
-  gateway: string | null;
-  gateway_name: string | null;
-  basis: Basis;
-  confidence: number;
-  evidence: Evidence[];
+  readonly provider: ProviderClass;
+  readonly undetermined: boolean;
+  readonly provider_id: string | null;
+  readonly provider_name: string | null;
+  readonly local_provider: string | null;
+  readonly gateway: string | null;
+  readonly gateway_name: string | null;
+  readonly basis: Basis;
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
 }
 
 /** What changed between two scans. */
 export interface Change {
-  kind: string;
-  before: string | null;
-  after: string;
-  alert: string | null;
+  readonly kind: string;
+  readonly before: string | null;
+  readonly after: string;
+  readonly alert: string | null;
 }
 
 export interface ContactsAnswer {
-  count: number;
-  own: number;
-  own_domain_share: number | null;
-  contact_quality_score: number;
-  generic: string[];
-  linkedin_pattern: AddressPattern | null;
-  repeated: number;
-  rejected: string[];
+  readonly count: number;
+  readonly own: number;
+  readonly own_domain_share: number | null;
+  readonly contact_quality_score: number;
+  readonly generic: readonly string[];
+  readonly linkedin_pattern: AddressPattern | null;
+  readonly repeated: number;
+  readonly rejected: readonly string[];
 }

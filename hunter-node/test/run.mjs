@@ -50,7 +50,7 @@ function project(work, tarball, { name, from, type, packages }) {
 }
 
 const PROJECTS = [
-  { name: 'suite', from: join(here, 'suite'), type: 'module', packages: [] },
+  { name: 'suite', from: join(here, 'suite'), type: 'module', packages: ['apache-arrow'] },
   { name: 'cjs', from: join(here, 'cjs'), type: 'commonjs', packages: [] },
   { name: 'types', from: join(here, 'types'), type: 'module', packages: [] },
 ];

@@ -28,7 +28,9 @@ function fields(operation, answer) {
 
 test('every operation has its method, and every method its operation', () => {
   assert.ok(catalogue.operations.length > 0);
-  assert.deepEqual(methods.sort(), catalogue.operations.map(({ name }) => camelCase(name)).sort());
+  const listed = [...catalogue.operations, ...catalogue.batches];
+  assert.ok(catalogue.batches.length > 0);
+  assert.deepEqual(methods.sort(), listed.map(({ name }) => camelCase(name)).sort());
 });
 
 for (const operation of catalogue.operations) {
@@ -47,6 +49,33 @@ for (const operation of catalogue.operations) {
         assert.deepEqual(timeless(same), timeless(plain), `${name} of ${operation.name}`);
       }
     }
+  });
+}
+
+/** One row for each type of column. */
+const ROW = { utf8: ['x'], bool: [true], list_utf8: [['x']] };
+const KINDS = {
+  bool: 'bool', uint8: 'uint8', float64: 'float64', utf8: 'utf8', list_utf8: 'list', json: 'utf8',
+  date32: 'utf8', timestamp: 'utf8',
+};
+
+for (const batch of catalogue.batches) {
+  test(`${batch.name}: columns in, columns and rows out`, async () => {
+    const ask = (rows) => engine[camelCase(batch.name)](rows);
+    const wanted = batch.output.map(({ name, type }) => [name, KINDS[type]]);
+    for (const { name, type } of batch.input) {
+      const columns = await ask({ [name]: ROW[type] });
+      assert.deepEqual(Object.entries(columns).map(([column, { kind }]) => [column, kind]), wanted);
+      const row = name === 'mx' && batch.input.length === 1 ? ROW[type][0] : { [name]: ROW[type][0] };
+      const [answer] = await ask([row]);
+      assert.deepEqual(Object.keys(answer), batch.output.map((column) => column.name));
+      await assert.rejects(ask({ [name]: [1n] }), { name: 'HunterError', code: 'argument_invalid' });
+    }
+    await assert.rejects(ask({ nothing: ['x'] }), (error) => {
+      assert.equal(error.code, 'column_unknown');
+      for (const { name } of batch.input) assert.ok(error.message.includes(name), error.message);
+      return true;
+    });
   });
 }
 

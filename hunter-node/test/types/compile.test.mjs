@@ -18,13 +18,19 @@ function compile() {
 test('programs by import and by require are typed', compile);
 
 test('the fields of answers are those of the catalogue', () => {
-  const { operations } = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
+  const { operations, batches } = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
   const several = operations.filter(({ answer }) => answer.fields.length > 1);
   assert.ok(several.length > 0);
   const checks = several.map(({ answer: { name, fields } }) => {
     const wanted = fields.map((field) => JSON.stringify(field)).join(' | ');
     return `const _${name}: Same<keyof hunter.${name}, ${wanted}> = true;`;
   });
+  for (const { name, output } of batches) {
+    const wanted = output.map((column) => JSON.stringify(column.name)).join(' | ');
+    const type = name.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
+    checks.push(`const _${type}: Same<keyof hunter.${type}Answer, ${wanted}> = true;`);
+    checks.push(`const _${type}Columns: Same<keyof hunter.${type}AnswerColumns, ${wanted}> = true;`);
+  }
   const text = `import type * as hunter from 'hunter-leads';
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 ${[...new Set(checks)].join('\n')}
