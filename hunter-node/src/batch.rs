@@ -76,8 +76,11 @@ impl Task for BatchTask {
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
         // A panic must not run over the border; it is a defect of ours and has no code.
-        catch_unwind(AssertUnwindSafe(|| Outcome(self.carry_out())))
-            .map_err(|_| napi::Error::from_reason("hunter-leads panicked: please report it"))
+        catch_unwind(AssertUnwindSafe(|| Outcome(self.carry_out()))).map_err(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+            napi::Error::from_reason(format!("a defect of hunter-leads, please report it: {said}"))
+        })
     }
 
     fn resolve(&mut self, _env: Env, output: Self::Output) -> napi::Result<RawOutcome> {

@@ -14,3 +14,11 @@ mod columns;
 mod engine;
 mod failure;
 mod hot;
+
+/// A panic becomes an error of JavaScript that has its message, or, in damaged Arrow bytes, a refusal.
+/// Standard error belongs to the program; the hook is that of this library alone, which has a runtime
+/// of its own.
+#[napi_derive::module_init]
+fn keep_quiet() {
+    std::panic::set_hook(Box::new(|_| {}));
+}

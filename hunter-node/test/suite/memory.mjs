@@ -1,4 +1,5 @@
-// Prints by how many MiB the process grew: over a million calls, and over a thousand engines.
+// Prints by how many MiB the process grew: over a million calls, twenty-five
+// thousand refusals, a hundred batches of a thousand rows, and a thousand engines.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,13 +49,18 @@ const THOUSAND = 1000;
 const calls = await growth(50, 250, () => {
   for (let nth = 0; nth < THOUSAND; nth += 1) call(nth);
 });
-const refusals = await growth(10, 100, () => {
+const refusals = await growth(5, 25, () => {
   for (let nth = 0; nth < THOUSAND; nth += 1) refuse();
 });
+const rows = Array.from({ length: 1000 }, (_, nth) => ({ provider: 'Google', spf: true, domain: `a${nth}.com`, mx_records: mx }));
+const batches = await growth(20, 100, async () => {
+  await engine.scoreBatch(rows, { threads: 2 });
+  await engine.scoreBatch(new Uint8Array(1000)).catch(() => undefined);
+});
 const engines = await growth(100, THOUSAND, async (nth) => {
-  const made = nth % 2 === 0 ? Engine.fromTexts({ 'rules.toml': rules }) : new Engine();
+  const made = nth % 10 === 0 ? Engine.fromTexts({ 'rules.toml': rules }) : new Engine();
   made.segment(1, 'Google');
   // Engines are freed between turns of the event loop.
   await turn();
 });
-console.log(JSON.stringify({ calls, refusals, engines }));
+console.log(JSON.stringify({ calls, refusals, batches, engines }));

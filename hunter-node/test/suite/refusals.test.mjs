@@ -8,13 +8,9 @@ import { test } from 'node:test';
 
 import { Engine, HunterError } from 'hunter-leads';
 
-import { camelCase, catalogue, moment, root } from './support.mjs';
+import { camelCase, catalogue, documented, moment, root } from './support.mjs';
 
 const engine = new Engine();
-const documented = new Set(
-  [...readFileSync(join(root, 'docs', 'ERRORS.md'), 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map((m) => m[1]),
-);
-
 function refuses(code, call) {
   assert.throws(call, (error) => {
     assert.ok(error instanceof HunterError && error instanceof Error, String(error.stack));
@@ -26,7 +22,7 @@ function refuses(code, call) {
 
 const cyclic = {};
 cyclic.self = cyclic;
-const GIANT = 'x'.repeat(5_000_000);
+const GIANT = 'x'.repeat(1_000_000);
 /** Values of every kind that a program without types may hand over. */
 const VALUES = [
   undefined, null, true, 0, -1, 1.5, NaN, Infinity, 2 ** 53, 1n, '', 'x', GIANT, '\ud800', 'a\0b', [], [null],
@@ -35,7 +31,6 @@ const VALUES = [
 ];
 
 test('a value of any kind in any place is taken, or refused by a documented code', () => {
-  assert.ok(documented.size > 20);
   let refused = 0;
   for (const operation of catalogue.operations) {
     const method = camelCase(operation.name);

@@ -10,6 +10,13 @@ for (const operation of catalogue.operations) operation.example = JSON.parse(ope
 
 export const moment = '2026-11-24T09:30:00Z';
 
+/** A file of the repository. */
+export const textOf = (path) => readFileSync(join(root, ...path.split('/')), 'utf8');
+
+/** Every code that `docs/ERRORS.md` explains. */
+export const documented = new Set([...textOf('docs/ERRORS.md').matchAll(/^\| `(\w+)` \|/gm)].map((m) => m[1]));
+assert.ok(documented.size > 20);
+
 /** The lines of a vector file as text; an empty file is a failure. */
 export function lines(file) {
   const text = readFileSync(join(root, 'tests', 'vectors', file), 'utf8');
