@@ -53,6 +53,7 @@ const PROJECTS = [
   { name: 'suite', from: join(here, 'suite'), type: 'module', packages: ['apache-arrow'] },
   { name: 'cjs', from: join(here, 'cjs'), type: 'commonjs', packages: [] },
   { name: 'types', from: join(here, 'types'), type: 'module', packages: [] },
+  { name: 'service', from: join(root, 'examples', 'node-service'), type: 'module', packages: [] },
 ];
 
 function main(work) {
