@@ -20,7 +20,7 @@ pub(crate) const GROUPS: &[Group] = &[
     rust("store", &["hunter-store"]),
     rust("server", &["hunter-server", "hunter-demo", "hunter-tests"]),
     rust("py", &["hunter-py"]),
-    rust("node", &["hunter-node"]),
+    rust("node", &["hunter-node", "hunter-arrow"]),
     Group { word: "ui", packages: &[], npm: Some("hunter-server/ui") },
 ];
 

@@ -11,6 +11,7 @@ mod demo;
 mod fuzz;
 mod generate;
 mod groups;
+mod node;
 mod process;
 mod python;
 mod report;

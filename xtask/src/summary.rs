@@ -23,6 +23,7 @@ enum Runner {
     Nextest,
     Vitest,
     Pytest,
+    Node,
 }
 
 /// The closing lines of one run, added up.
@@ -41,7 +42,7 @@ impl Tally {
     pub(crate) fn read(&mut self, line: &str) {
         match closing_line(line) {
             Some((Runner::Nextest, counts)) => self.nextest = Some(counts),
-            Some((Runner::Libtest | Runner::Vitest | Runner::Pytest, counts)) => {
+            Some((Runner::Libtest | Runner::Vitest | Runner::Pytest | Runner::Node, counts)) => {
                 *self.sum.get_or_insert_default() += counts;
             }
             None => {}
@@ -77,6 +78,17 @@ fn closing_line(line: &str) -> Option<(Runner, Counts)> {
         let count = |word| number_before(rest, word, '|').unwrap_or(0);
         let counts = Counts { passed: count("passed"), failed: count("failed") };
         return Some((Runner::Vitest, counts));
+    }
+    // node:test has a line for each count: `ℹ pass 5`
+    if let Some(rest) = line.strip_prefix("ℹ ") {
+        let (word, number) = rest.split_once(' ')?;
+        let number = number.parse().ok()?;
+        let counts = match word {
+            "pass" => Counts { passed: number, failed: 0 },
+            "fail" | "cancelled" => Counts { passed: 0, failed: number },
+            _ => return None,
+        };
+        return Some((Runner::Node, counts));
     }
     // pytest: `1 failed, 5 passed, 1 error in 0.12s`, between signs of equality unless it is quiet
     let (counted, time) = line.trim_matches(['=', ' ']).rsplit_once(" in ")?;
@@ -174,6 +186,14 @@ mod tests {
     fn vitest_is_read() {
         assert_eq!(counts_in("      Tests  1 failed | 5 passed (6)"), Some(both(5, 1)));
         assert_eq!(counts_in("      Tests  6 passed (6)"), Some(both(6, 0)));
+    }
+
+    #[test]
+    fn node_is_read() {
+        let output = "ℹ tests 9\nℹ suites 0\nℹ pass 5\nℹ fail 2\nℹ cancelled 1\nℹ skipped 0\n\
+                      ℹ todo 0\nℹ duration_ms 36044.888768\n";
+        assert_eq!(tally(output), Some(both(5, 3)));
+        assert_eq!(counts_in("ℹ pass"), None);
     }
 
     #[test]

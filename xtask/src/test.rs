@@ -9,10 +9,13 @@ use crate::report::{Findings, Report};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, generate, process, python};
+use crate::{bench, fuzz, generate, node, process, python};
 
 /// The group whose tests are in Python.
 const PYTHON: &str = "py";
+
+/// The group whose tests are in JavaScript.
+const NODE: &str = "node";
 
 /// Runs what was asked; true when nothing failed.
 #[expect(clippy::print_stdout, reason = "the run speaks to the person who started it")]
@@ -53,6 +56,7 @@ pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
     }
     if options.fuzz {
         fuzz::add_parts(root, &mut report);
+        node::add_fuzz_part(root, &mut report, counting);
     }
     Ok(report.close(true))
 }
@@ -169,6 +173,9 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     }
     if group.word == PYTHON {
         python::add_parts(root, report, counting);
+    }
+    if group.word == NODE {
+        node::add_parts(root, report, counting);
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

@@ -7,6 +7,7 @@ use hunter_core::error::CodeInfo;
 /// The code tables of the product, in the order of the document: one line a crate.
 pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[
     ("hunter-core", hunter_core::error::CODES),
+    ("hunter-arrow", hunter_arrow::CODES),
     ("hunter-scan", hunter_scan::CODES),
     ("hunter-server", hunter_server::error::CODES),
     ("hunter-nameserver", hunter_nameserver::CODES),

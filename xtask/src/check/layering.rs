@@ -20,6 +20,7 @@ enum Names {
 }
 
 const CORE: &str = "hunter-core";
+const ARROW: &str = "hunter-arrow";
 const SCAN: &str = "hunter-scan";
 const STORE: &str = "hunter-store";
 const SERVER: &str = "hunter-server";
@@ -31,11 +32,12 @@ const RULES: &[Rule] = &[
     rule(SCAN, &[CORE], &[NAMESERVER]),
     rule(STORE, &[CORE], &[]),
     rule(SERVER, &[CORE, SCAN, STORE], &[NAMESERVER]),
-    rule("hunter-py", &[CORE, SCAN], &[NAMESERVER]),
-    rule("hunter-node", &[CORE, SCAN], &[NAMESERVER]),
+    rule(ARROW, &[CORE], &[]),
+    rule("hunter-py", &[CORE, SCAN, ARROW], &[NAMESERVER]),
+    rule("hunter-node", &[CORE, SCAN, ARROW], &[NAMESERVER]),
     rule(NAMESERVER, &[CORE], &[]),
     rule("xtask", &[], &[]),
-    rule("xtask-gen", &[CORE, SCAN, STORE, SERVER, NAMESERVER], &[]),
+    rule("xtask-gen", &[CORE, ARROW, SCAN, STORE, SERVER, NAMESERVER], &[]),
     top("hunter-demo"),
     top("hunter-tests"),
     top("xtask-accuracy"),
