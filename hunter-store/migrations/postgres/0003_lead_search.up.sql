@@ -7,5 +7,5 @@ CREATE INDEX leads_search ON leads USING gin (search_text gin_trgm_ops);
 
 -- One lead in 128, from which a total above the bound of exact counting is estimated.
 CREATE INDEX leads_sample ON leads (company_id)
-    INCLUDE (segment, provider, sort_rank, commercial_segment, tenant_size, referral_type, sort_score)
+    INCLUDE (segment, provider, sort_rank, commercial_segment, tenant_size, referral_type, sort_score, priority_category)
     WHERE company_id % 128 = 0;

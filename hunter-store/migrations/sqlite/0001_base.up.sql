@@ -159,10 +159,15 @@ CREATE INDEX leads_by_priority ON leads (sort_priority, company_id);
 CREATE INDEX leads_by_segment ON leads (sort_segment, company_id);
 CREATE INDEX leads_by_provider ON leads (provider, company_id);
 CREATE INDEX leads_by_scan ON leads (scanned_at, company_id);
--- A filter on one of these, in the order that lists have unless another is asked for.
+-- A filter on one of these, in the order that lists have unless another is asked for, and by score where
+-- the two go together: else the lowest scores would be looked for from the top.
 CREATE INDEX leads_of_segment ON leads (segment, sort_rank, company_id);
 CREATE INDEX leads_of_provider ON leads (provider, sort_rank, company_id);
 CREATE INDEX leads_of_commercial_segment ON leads (commercial_segment, sort_rank, company_id);
+CREATE INDEX leads_of_category_by_score ON leads (priority_category, sort_score, company_id);
+CREATE INDEX leads_of_segment_by_score ON leads (segment, sort_score, company_id);
+CREATE INDEX leads_of_provider_by_score ON leads (provider, sort_score, company_id);
+CREATE INDEX leads_of_commercial_segment_by_score ON leads (commercial_segment, sort_score, company_id);
 CREATE INDEX leads_of_tenant_size ON leads (tenant_size, sort_rank, company_id);
 CREATE INDEX leads_of_referral_type ON leads (referral_type, sort_rank, company_id) WHERE referral_type IS NOT NULL;
 

@@ -22,5 +22,5 @@ END;
 
 -- One lead in 128, from which a total above the bound of exact counting is estimated.
 CREATE INDEX leads_sample ON leads (
-    company_id, segment, provider, sort_rank, commercial_segment, tenant_size, referral_type, sort_score
+    company_id, segment, provider, sort_rank, commercial_segment, tenant_size, referral_type, sort_score, priority_category
 ) WHERE company_id % 128 = 0;
