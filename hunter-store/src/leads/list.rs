@@ -1,13 +1,11 @@
 //! The statement behind a page of the list: always one, whatever is asked.
 
-use std::fmt::Write as _;
-
 use hunter_core::vocabulary::PriorityCategory;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cursor::{Cursor, Key};
 use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
-use super::row::LeadRow;
+use super::row::{LeadRow, selected};
 use crate::config::Backend;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
@@ -35,12 +33,14 @@ pub struct LeadPage {
 
 /// One lead in so many is in the index `leads_sample`.
 const SAMPLE: u64 = 128;
+/// Whether a company is in the sample; the indexes `leads_sample` and `lead_tags_sample` say the same.
+const IN_SAMPLE: &str = "company_id * 2654435761 % 4294967296 < 33554432";
 /// From so many leads of the sample on nothing is counted, since the count would end at its bound: three
 /// standard deviations above what 10,000 leads show there.
 const SURELY_MANY: u64 = 78 + 27;
-/// So many leads that a search finds are put in order; of more, the first ones are found sooner by walking
-/// the list in its order.
-const SEARCH_BOUND: u64 = 5_000;
+/// Up to so many leads of the sample, some 6,400 of all, what a search finds is gathered and put in order;
+/// of more, the first ones are found sooner by walking the list in its order.
+const FEW: u64 = 50;
 
 /// A statement and its values.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,21 +95,20 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         let after = cursor.map_or_else(String::new, |(key, id)| {
             format!(" AND (sort_key, company_id) {beyond} ({key}, {id})")
         });
-        let few = format!("(SELECT number FROM size) <= {SEARCH_BOUND}");
+        let few = format!("(SELECT sampled FROM sample) <= {FEW}");
         let page = format!(
             "SELECT company_id, sort_key FROM (SELECT company_id, sort_key FROM hits WHERE {few}{after} \
              UNION ALL SELECT company_id, sort_key FROM ({}) walk WHERE NOT {few}) both_ways {ordered}",
             placed.walk(&conditions.all)
         );
+        // Each part is computed only where it is asked for.
         let with = format!(
-            "WITH hits AS MATERIALIZED ({hits} LIMIT {}), \
-             size AS MATERIALIZED (SELECT count(*) AS number FROM hits) ",
-            SEARCH_BOUND + 1
+            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}) ",
+            sample(&conditions.sampled)
         );
         let totals = format!(
-            "SELECT CASE WHEN {few} THEN NULL ELSE ({}) END AS sampled, \
-             CASE WHEN {few} THEN (SELECT number FROM size) END AS counted",
-            sample(&filter)
+            "SELECT (SELECT sampled FROM sample) AS sampled, \
+             CASE WHEN {few} THEN (SELECT count(*) FROM hits) END AS counted"
         );
         (with, totals, page)
     } else {
@@ -124,15 +123,16 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
             "SELECT company_id, sort_key FROM ({}) parts {ordered}",
             parts.join(" UNION ALL ")
         );
-        (String::new(), totals(&filter), page)
+        (String::new(), totals(&filter, &conditions.sampled), page)
     };
     let nothing =
         "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".to_owned();
     let totals = if query.count { totals } else { nothing };
     // The outer joins keep the totals where the page is empty.
     let text = format!(
-        "{with}SELECT t.sampled, t.counted, l.* FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
-         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}"
+        "{with}SELECT t.sampled, t.counted, {} FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
+         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}",
+        selected()
     );
     Ok(Statement { text, values: conditions.values })
 }
@@ -188,19 +188,21 @@ fn rank_of(category: PriorityCategory) -> i64 {
 
 /// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
 /// more.
-fn totals(filter: &str) -> String {
+fn totals(filter: &str, sampled: &[String]) -> String {
     let bound = MAX_NUMBERED_ROWS + 1;
     format!(
         "SELECT s.sampled, CASE WHEN s.sampled > {SURELY_MANY} THEN NULL ELSE \
          (SELECT count(*) FROM (SELECT 1 AS one FROM leads l{filter} LIMIT {bound}) c) END AS counted \
          FROM ({}) s",
-        sample(filter)
+        sample(sampled)
     )
 }
 
-fn sample(filter: &str) -> String {
-    let and = if filter.is_empty() { " WHERE " } else { " AND " };
-    format!("SELECT count(*) AS sampled FROM leads l{filter}{and}l.company_id % {SAMPLE} = 0")
+fn sample(conditions: &[String]) -> String {
+    let of_sample = format!("l.{IN_SAMPLE}");
+    let all: Vec<&str> =
+        conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
+    format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
 }
 
 fn where_all(conditions: &[&str]) -> String {
@@ -215,6 +217,8 @@ fn where_all(conditions: &[&str]) -> String {
 struct Conditions {
     /// Every condition, as it is asked of a row.
     all: Vec<String>,
+    /// The same, as it is asked of the sample.
+    sampled: Vec<String>,
     /// What the index of the search is asked for.
     search: Option<String>,
     values: Vec<Value>,
@@ -223,7 +227,8 @@ struct Conditions {
 impl Conditions {
     fn new(backend: Backend, query: &LeadQuery) -> Self {
         let filter = &query.filter;
-        let mut made = Self { all: Vec::new(), search: None, values: Vec::new() };
+        let mut made =
+            Self { all: Vec::new(), sampled: Vec::new(), search: None, values: Vec::new() };
         for (column, word) in [
             ("segment", filter.segment.map(hunter_core::vocabulary::Segment::as_str)),
             ("provider", filter.provider.map(hunter_core::vocabulary::ProviderClass::as_str)),
@@ -259,9 +264,10 @@ impl Conditions {
         }
         if let Some(tag) = &filter.tag {
             let value = made.value(tag.as_str().into());
-            made.add(format!(
-                "l.company_id IN (SELECT t.company_id FROM lead_tags t WHERE t.tag = {value})"
-            ));
+            let tagged = format!("SELECT t.company_id FROM lead_tags t WHERE t.tag = {value}");
+            made.all.push(format!("l.company_id IN ({tagged})"));
+            // The tags have a sample of their own.
+            made.sampled.push(format!("l.company_id IN ({tagged} AND t.{IN_SAMPLE})"));
         }
         if let Some(favourite) = filter.favourite {
             made.add(backend.is_among_favourites(favourite));
@@ -331,6 +337,7 @@ impl Conditions {
     }
 
     fn add(&mut self, condition: String) {
+        self.sampled.push(condition.clone());
         self.all.push(condition);
     }
 

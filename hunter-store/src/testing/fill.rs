@@ -25,7 +25,7 @@ pub async fn fill_leads(db: &Db, count: u32) -> Result<()> {
          i * 40503 % 65536 / 7 % 101, i * 69069 % 262144 / 11 % 1000 FROM n)"
     );
     let domain = "'sirket' || i || '.com.tr'";
-    let name = "CASE i % 4 WHEN 0 THEN 'Yilmaz Insaat ' WHEN 1 THEN 'Demir Celik ' WHEN 2 THEN 'Ege Gida ' \
+    let name = "CASE c % 4 WHEN 0 THEN 'Yilmaz Insaat ' WHEN 1 THEN 'Demir Celik ' WHEN 2 THEN 'Ege Gida ' \
                 ELSE 'Marmara Tekstil ' END || i";
     let companies = format!(
         "INSERT INTO companies (company_id, id, domain, claims, canonical_name, contact_emails, created_at, \
@@ -59,7 +59,9 @@ pub async fn fill_leads(db: &Db, count: u32) -> Result<()> {
     for statement in [companies, leads, tags] {
         let statement = AssertSqlSafe(statement);
         match db.pools() {
-            Pools::Sqlite { writer, .. } => drop(sqlx::raw_sql(statement).execute(writer).await?),
+            Pools::Sqlite { writer, .. } => {
+                sqlx::raw_sql(statement).execute(writer).await?;
+            }
             Pools::Postgres(pool) => {
                 // It may take longer than a statement of the program may.
                 let mut connection = pool.acquire().await?;
@@ -70,7 +72,9 @@ pub async fn fill_leads(db: &Db, count: u32) -> Result<()> {
         }
     }
     match db.pools() {
-        Pools::Sqlite { writer, .. } => drop(sqlx::raw_sql("ANALYZE").execute(writer).await?),
+        Pools::Sqlite { writer, .. } => {
+            sqlx::raw_sql("ANALYZE").execute(writer).await?;
+        }
         Pools::Postgres(pool) => {
             let mut connection = pool.acquire().await?;
             for statement in [
