@@ -15,6 +15,7 @@ mod node;
 mod process;
 mod python;
 mod report;
+mod services;
 mod summary;
 mod test;
 mod tools;

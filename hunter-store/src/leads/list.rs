@@ -1,0 +1,432 @@
+//! The statement behind a page of the list: always one, whatever is asked.
+
+use hunter_core::vocabulary::PriorityCategory;
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+
+use super::cursor::{Cursor, Key};
+use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
+use super::row::{LeadRow, selected};
+use crate::config::Backend;
+use crate::db::{Timestamp, Unit, Value};
+use crate::error::{Result, StoreError};
+use crate::fold::folded;
+
+/// How many leads there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// Counted.
+    Exact(u64),
+    /// Estimated from one lead in 128: there are more than are counted for a page.
+    Estimate(u64),
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadPage {
+    /// The rows.
+    pub leads: Vec<LeadRow>,
+    /// How many there are on all pages, where that was asked.
+    pub total: Option<Total>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<String>,
+}
+
+/// One lead in so many is in the index `leads_sample`.
+const SAMPLE: u64 = 128;
+/// Whether a company is in the sample; the indexes `leads_sample` and `lead_tags_sample` say the same.
+const IN_SAMPLE: &str = "company_id * 2654435761 % 4294967296 < 33554432";
+/// From so many leads of the sample on nothing is counted, since the count would end at its bound: three
+/// standard deviations above what 10,000 leads show there.
+const SURELY_MANY: u64 = 78 + 27;
+/// Up to so many leads of the sample, some 6,400 of all, what a search finds is gathered and put in order;
+/// of more, the first ones are found sooner by walking the list in its order.
+const FEW: u64 = 50;
+
+/// A statement and its values.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Statement {
+    pub(super) text: String,
+    pub(super) values: Vec<Value>,
+}
+
+pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage> {
+    let statement = statement(unit.backend(), query)?;
+    let rows: Vec<Listed> = unit.fetch_all(statement.text, statement.values).await?;
+    let total = rows.first().filter(|_| query.count).map(Listed::total);
+    let mut leads: Vec<LeadRow> = rows.into_iter().filter_map(|row| row.lead).collect();
+    let size = query.page_size as usize;
+    // One row more than asked for says that there is a next page.
+    let more = leads.len() > size;
+    leads.truncate(size);
+    let next = leads.last().filter(|_| more).map(|last| cursor(query, last).encode());
+    Ok(LeadPage { leads, total, next })
+}
+
+/// The statement of a page. Its inner part finds the page by an index that has the order; only the
+/// rows of the page are read whole.
+pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
+    let offset = query.offset()?;
+    let mut conditions = Conditions::new(backend, query);
+    let filter = conditions.text();
+    let (column, order) = (query.sort.column(), query.direction());
+    let (way, beyond) = match order {
+        Order::Ascending => ("", ">"),
+        Order::Descending => (" DESC", "<"),
+    };
+    let mut cursor = None;
+    if let Page::After(text) = &query.page {
+        let Cursor { key, company_id, .. } = Cursor::decode(text, query.mark())?;
+        let key = conditions.value(key_value(query.sort, key)?);
+        let id = conditions.value(company_id.into());
+        cursor = Some((key, id));
+    }
+    let placed = Placed {
+        column,
+        way,
+        after: cursor
+            .as_ref()
+            .map(|(k, id)| format!("(l.{column}, l.company_id) {beyond} ({k}, {id})")),
+        // A union is cut once more as a whole, so that its parts need all rows before the page too.
+        rows: u64::from(query.page_size) + 1 + offset,
+    };
+    let limit = format!("LIMIT {} OFFSET {offset}", query.page_size + 1);
+    let ordered = format!("ORDER BY sort_key{way}, company_id{way} {limit}");
+    let (with, totals, page) = if let Some(hits) = conditions.hits(backend, column) {
+        let after = cursor.map_or_else(String::new, |(key, id)| {
+            format!(" AND (sort_key, company_id) {beyond} ({key}, {id})")
+        });
+        let few = format!("(SELECT sampled FROM sample) <= {FEW}");
+        let page = format!(
+            "SELECT company_id, sort_key FROM (SELECT company_id, sort_key FROM hits WHERE {few}{after} \
+             UNION ALL SELECT company_id, sort_key FROM ({}) walk WHERE NOT {few}) both_ways {ordered}",
+            placed.walk(&conditions.all)
+        );
+        // Each part is computed only where it is asked for.
+        let with = format!(
+            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}) ",
+            sample(&conditions.sampled)
+        );
+        let totals = format!(
+            "SELECT (SELECT sampled FROM sample) AS sampled, \
+             CASE WHEN {few} THEN (SELECT count(*) FROM hits) END AS counted"
+        );
+        (with, totals, page)
+    } else {
+        let parts: Vec<String> = ranks(query)
+            .into_iter()
+            .map(|range| {
+                let all: Vec<String> = conditions.all.iter().cloned().chain(range).collect();
+                format!("SELECT company_id, sort_key FROM ({}) part", placed.walk(&all))
+            })
+            .collect();
+        let page = format!(
+            "SELECT company_id, sort_key FROM ({}) parts {ordered}",
+            parts.join(" UNION ALL ")
+        );
+        (String::new(), totals(&filter, &conditions.sampled), page)
+    };
+    let nothing =
+        "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".to_owned();
+    let totals = if query.count { totals } else { nothing };
+    // The outer joins keep the totals where the page is empty.
+    let text = format!(
+        "{with}SELECT t.sampled, t.counted, {} FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
+         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}",
+        selected()
+    );
+    Ok(Statement { text, values: conditions.values })
+}
+
+/// The way through the list in its order, which an index has.
+struct Placed<'a> {
+    column: &'a str,
+    way: &'a str,
+    after: Option<String>,
+    rows: u64,
+}
+
+impl Placed<'_> {
+    fn walk(&self, conditions: &[String]) -> String {
+        let Self { column, way, after, rows } = self;
+        let conditions: Vec<&str> = conditions.iter().chain(after).map(String::as_str).collect();
+        format!(
+            "SELECT l.company_id, l.{column} AS sort_key FROM leads l{} \
+             ORDER BY l.{column}{way}, l.company_id{way} LIMIT {rows}",
+            where_all(&conditions)
+        )
+    }
+}
+
+/// The stretches of the list, sorted by priority, in which leads with the wanted scores stand: one for
+/// each category, since within it the rank is the score. Without them a list of low scores would be
+/// looked for from the top. One stretch without a condition where they say nothing.
+fn ranks(query: &LeadQuery) -> Vec<Option<String>> {
+    let filter = &query.filter;
+    let wanted = query.sort == LeadSort::PriorityCategory || filter.priority_category.is_some();
+    if !wanted || (filter.min_score.is_none() && filter.max_score.is_none()) {
+        return vec![None];
+    }
+    let (low, high) =
+        (filter.min_score.unwrap_or(0).min(100), filter.max_score.unwrap_or(100).min(100));
+    let categories = match filter.priority_category {
+        Some(category) => vec![rank_of(category)],
+        None => PriorityCategory::ALL.iter().copied().map(rank_of).chain([9_000]).collect(),
+    };
+    categories
+        .into_iter()
+        .map(|rank| {
+            let (best, worst) = (rank + 100 - i64::from(high), rank + 100 - i64::from(low));
+            Some(format!("l.sort_rank BETWEEN {best} AND {worst}"))
+        })
+        .collect()
+}
+
+/// Where a category begins in the order of ranks; the column `sort_rank` says the same.
+fn rank_of(category: PriorityCategory) -> i64 {
+    1000 * (i64::try_from(category.index()).unwrap_or(0) + 1)
+}
+
+/// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
+/// more.
+fn totals(filter: &str, sampled: &[String]) -> String {
+    let bound = MAX_NUMBERED_ROWS + 1;
+    format!(
+        "SELECT s.sampled, CASE WHEN s.sampled > {SURELY_MANY} THEN NULL ELSE \
+         (SELECT count(*) FROM (SELECT 1 AS one FROM leads l{filter} LIMIT {bound}) c) END AS counted \
+         FROM ({}) s",
+        sample(sampled)
+    )
+}
+
+fn sample(conditions: &[String]) -> String {
+    let of_sample = format!("l.{IN_SAMPLE}");
+    let all: Vec<&str> =
+        conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
+    format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
+}
+
+fn where_all(conditions: &[&str]) -> String {
+    if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", conditions.join(" AND "))
+    }
+}
+
+/// Conditions and their values; a value that stands in the statement twice is bound once.
+struct Conditions {
+    /// Every condition, as it is asked of a row.
+    all: Vec<String>,
+    /// The same, as it is asked of the sample.
+    sampled: Vec<String>,
+    /// What the index of the search is asked for.
+    search: Option<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn new(backend: Backend, query: &LeadQuery) -> Self {
+        let filter = &query.filter;
+        let mut made =
+            Self { all: Vec::new(), sampled: Vec::new(), search: None, values: Vec::new() };
+        for (column, word) in [
+            ("segment", filter.segment.map(hunter_core::vocabulary::Segment::as_str)),
+            ("provider", filter.provider.map(hunter_core::vocabulary::ProviderClass::as_str)),
+            (
+                "commercial_segment",
+                filter.commercial_segment.map(hunter_core::vocabulary::CommercialSegment::as_str),
+            ),
+            ("tenant_size", filter.tenant_size.map(hunter_core::vocabulary::TenantSize::as_str)),
+            ("referral_type", filter.referral_type.map(hunter_core::assess::ReferralType::as_str)),
+        ] {
+            if let Some(word) = word {
+                let value = made.value(word.into());
+                made.add(format!("l.{column} = {value}"));
+            }
+        }
+        if let Some(category) = filter.priority_category {
+            let value = made.value(category.as_str().into());
+            made.add(format!("l.priority_category = {value}"));
+            if query.sort == LeadSort::PriorityCategory {
+                // A stretch of the list's own index.
+                let first = rank_of(category);
+                made.add(format!("l.sort_rank BETWEEN {first} AND {}", first + 999));
+            }
+        }
+        if let Some(score) = filter.min_score {
+            let value = made.value(score.into());
+            made.add(format!("l.sort_score >= {value}"));
+        }
+        if let Some(score) = filter.max_score {
+            let value = made.value(score.into());
+            // Unknown is not low.
+            made.add(format!("l.sort_score BETWEEN 0 AND {value}"));
+        }
+        if let Some(tag) = &filter.tag {
+            let value = made.value(tag.as_str().into());
+            let tagged = format!("SELECT t.company_id FROM lead_tags t WHERE t.tag = {value}");
+            made.all.push(format!("l.company_id IN ({tagged})"));
+            // The tags have a sample of their own.
+            made.sampled.push(format!("l.company_id IN ({tagged} AND t.{IN_SAMPLE})"));
+        }
+        if let Some(favourite) = filter.favourite {
+            made.add(backend.is_among_favourites(favourite));
+        }
+        if let Some(search) = &filter.search {
+            made.search(backend, &folded(search));
+        }
+        made
+    }
+
+    fn search(&mut self, backend: Backend, folded: &str) {
+        let (long, short): (Vec<&str>, Vec<&str>) = folded
+            .split(' ')
+            .filter(|term| !term.is_empty())
+            .partition(|term| term.chars().count() >= 3);
+        for term in &long {
+            let value = self.value(backend.contained(term).into());
+            self.add(backend.contains(&value));
+        }
+        if !long.is_empty() {
+            self.search = Some(Backend::indexed(&long));
+        }
+        for term in short {
+            if long.is_empty() {
+                // No index finds fewer than three letters; the order of domains does.
+                let first = self.value(term.into());
+                let beyond = self.value(format!("{term}\u{10ffff}").into());
+                self.add(format!("l.domain >= {first} AND l.domain < {beyond}"));
+            } else {
+                let value = self.value(term.into());
+                self.add(backend.has(&value));
+            }
+        }
+    }
+
+    /// What a search finds by its index.
+    fn hits(&mut self, backend: Backend, column: &str) -> Option<String> {
+        let search = self.search.take()?;
+        let all: Vec<&str> = self.all.iter().map(String::as_str).collect();
+        Some(match backend {
+            Backend::Postgres => {
+                format!(
+                    "SELECT l.company_id, l.{column} AS sort_key FROM leads l{}",
+                    where_all(&all)
+                )
+            }
+            Backend::Sqlite => {
+                let others: Vec<String> =
+                    all.iter().map(|&condition| condition.to_owned()).collect();
+                let value = self.value(search.into());
+                let found = format!("s.leads_search MATCH {value}");
+                let conditions: Vec<&str> =
+                    others.iter().map(String::as_str).chain([found.as_str()]).collect();
+                // In this order: the search first, then its rows.
+                format!(
+                    "SELECT l.company_id, l.{column} AS sort_key FROM leads_search s \
+                     CROSS JOIN leads l ON l.company_id = s.rowid{}",
+                    where_all(&conditions)
+                )
+            }
+        })
+    }
+
+    fn value(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    fn add(&mut self, condition: String) {
+        self.sampled.push(condition.clone());
+        self.all.push(condition);
+    }
+
+    fn text(&self) -> String {
+        if self.all.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", self.all.join(" AND "))
+        }
+    }
+}
+
+fn cursor(query: &LeadQuery, last: &LeadRow) -> Cursor {
+    let key = match query.sort {
+        LeadSort::PriorityCategory => Key::Number(last.keys.sort_rank.into()),
+        LeadSort::ReadinessScore => Key::Number(last.keys.sort_score.into()),
+        LeadSort::PriorityScore => Key::Number(last.keys.sort_priority.into()),
+        LeadSort::ScannedAt => Key::Number(last.scanned_at.as_micros()),
+        LeadSort::Domain => Key::Text(last.domain.clone()),
+        LeadSort::Segment => Key::Text(last.keys.sort_segment.clone()),
+        LeadSort::Provider => Key::Text(last.provider.clone()),
+    };
+    Cursor { list: query.mark(), key, company_id: last.company_id }
+}
+
+fn key_value(sort: LeadSort, key: Key) -> Result<Value> {
+    let wrong = || StoreError::request("cursor_invalid", "cursor", "holds a key of another kind");
+    Ok(match (sort, key) {
+        (LeadSort::ScannedAt, Key::Number(micros)) => {
+            Timestamp::from_micros(micros).ok_or_else(wrong)?.into()
+        }
+        (LeadSort::Domain | LeadSort::Segment | LeadSort::Provider, Key::Text(text)) => text.into(),
+        (
+            LeadSort::PriorityCategory | LeadSort::ReadinessScore | LeadSort::PriorityScore,
+            Key::Number(number),
+        ) => number.into(),
+        _ => return Err(wrong()),
+    })
+}
+
+/// A row of the statement: the totals, and a lead unless the page is empty.
+struct Listed {
+    sampled: Option<i64>,
+    counted: Option<i64>,
+    lead: Option<LeadRow>,
+}
+
+impl Listed {
+    fn total(&self) -> Total {
+        let number = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
+        match number(self.counted) {
+            Some(counted) if counted <= MAX_NUMBERED_ROWS => Total::Exact(counted),
+            _ => Total::Estimate(
+                (number(self.sampled).unwrap_or(0) * SAMPLE).max(MAX_NUMBERED_ROWS + 1),
+            ),
+        }
+    }
+}
+
+impl<'r, R> FromRow<'r, R> for Listed
+where
+    R: Row,
+    LeadRow: FromRow<'r, R>,
+    &'static str: ColumnIndex<R>,
+    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        let company: Option<i64> = row.try_get("company_id")?;
+        Ok(Self {
+            sampled: row.try_get("sampled")?,
+            counted: row.try_get("counted")?,
+            lead: company.map(|_| LeadRow::from_row(row)).transpose()?,
+        })
+    }
+}
+
+/// How the database would find the page, line by line, in its own words.
+pub(super) async fn explain(unit: &mut Unit, query: &LeadQuery) -> Result<Vec<String>> {
+    let backend = unit.backend();
+    let statement = statement(backend, query)?;
+    let text = format!("{} {}", backend.explain(), statement.text);
+    Ok(match backend {
+        Backend::Sqlite => {
+            let rows: Vec<(i64, i64, i64, String)> = unit.fetch_all(text, statement.values).await?;
+            rows.into_iter().map(|row| row.3).collect()
+        }
+        Backend::Postgres => {
+            let rows: Vec<(String,)> = unit.fetch_all(text, statement.values).await?;
+            rows.into_iter().map(|row| row.0).collect()
+        }
+    })
+}
