@@ -167,6 +167,25 @@ fn an_answer_about_a_name_above_is_no_answer() {
     );
 }
 
+/// A server may send what it likes up to the limit of size: reading it stays quick.
+#[test]
+fn the_largest_answers_are_read_in_time() {
+    use std::fmt::Write as _;
+    let mut hosts = String::from("Name Servers:\n");
+    for nth in 0..9_000 {
+        writeln!(hosts, "ns{nth}.ornek.com").expect("a string");
+    }
+    let repeated = |text: &str| text.repeat(1024 * 1024 / text.len());
+    let began = std::time::Instant::now();
+    assert_eq!(found("ornek.com", &hosts).nameservers.len(), 100);
+    for text in
+        ["Registrant:\n", "a:\n\n", "Registrar: x\n\n", "Status: a b c,", "<", "(", "1-", "domain:"]
+    {
+        parse_whois("ornek.com", &repeated(text));
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
 #[test]
 fn web_pages_are_read_as_text() {
     let facts = found(
