@@ -254,9 +254,9 @@ impl<'a> Reader<'a> {
         let is_registrar =
             matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
         let known = self.registrar.0.is_some_and(|(.., known)| known == value);
-        let mut block = rest.iter().take_while(|line| !line.is_blank());
-        let mut named = || block.any(|line| line.label.and_then(labels::names_registrar).is_some());
-        is_registrar && !value.is_empty() && self.domain.0.is_some() && (known || named())
+        // A name further down may be a person's.
+        let named = || rest.first()?.label.and_then(labels::names_registrar);
+        is_registrar && !value.is_empty() && self.domain.0.is_some() && (known || named().is_some())
     }
 
     fn enter(&mut self, line: &Line<'_>, section: Section, below: Option<Meaning>) {

@@ -78,6 +78,22 @@ fn what_is_said_of_people_and_keys_is_not_said_of_the_domain() {
 }
 
 #[test]
+fn a_block_about_the_registrar_names_it_and_one_that_begins_with_it_does_not() {
+    let described = found(
+        "ornek.sk",
+        "Domain: ornek.sk\nValid Until: 2027-04-24\n\nRegistrar: ORNE-0001\nName: Ornek s.r.o.\nCreated: 2017-09-14\n",
+    );
+    assert_eq!(described.registrar.as_deref(), Some("Ornek s.r.o."));
+    assert_eq!(described.created, None);
+    let mixed = found(
+        "ornek.xy",
+        "Domain: ornek.xy\n\nRegistrar: Ornek Ltd\nCreated: 2017-09-14\nName: Biri\n",
+    );
+    assert_eq!(mixed.registrar.as_deref(), Some("Ornek Ltd"));
+    assert_eq!(mixed.created, Some(date!(2017 - 09 - 14)));
+}
+
+#[test]
 fn values_below_their_labels_and_sentences() {
     let facts = found(
         "ornek.co.uk",
