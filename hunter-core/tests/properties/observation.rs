@@ -82,14 +82,8 @@ fn registration() -> impl Strategy<Value = Registration> {
     let dates = (option::of(date()), option::of(date()), option::of(date()));
     let lists = (prop::collection::vec(text(), 0..3), prop::collection::vec(text(), 0..3));
     let facts = (option::of(text()), dates, lists, extra()).prop_map(
-        |(registrar, (created, updated, expires), (nameservers, status), extra)| RegistrationFacts {
-            registrar,
-            created,
-            updated,
-            expires,
-            nameservers,
-            status,
-            extra,
+        |(registrar, (created, updated, expires), (nameservers, status), extra)| {
+            RegistrationFacts { registrar, created, updated, expires, nameservers, status, extra }
         },
     );
     (outcome(facts), option::of(text()), option::of(text()))
