@@ -44,6 +44,9 @@ pub fn parse_rdap(domain: &str, json: &str) -> Outcome<RegistrationFacts> {
     Outcome::Found(facts(&answer))
 }
 
+/// No delegation has more. Each is compared with those before, so a bound it needs.
+const MOST_SERVERS: usize = 100;
+
 /// What a status code or error code says on its own.
 pub(super) fn of_code(code: u16) -> Outcome<RegistrationFacts> {
     match code {
@@ -81,7 +84,7 @@ fn facts(answer: &Value) -> RegistrationFacts {
         ..RegistrationFacts::default()
     };
     if !redacted.has("nameservers") {
-        for server in list(&answer["nameservers"]) {
+        for server in list(&answer["nameservers"]).take(MOST_SERVERS) {
             let name = ["ldhName", "unicodeName"].iter().find_map(|key| server[key].as_str());
             if let Some(name) = name.and_then(host)
                 && !facts.nameservers.contains(&name)

@@ -56,9 +56,13 @@ pub(crate) fn from_rdap(text: &str) -> Option<String> {
     canonical(text)
 }
 
+/// No registry gives a domain more of them.
+const MOST: usize = 100;
+
 /// Adds a status once.
 pub(crate) fn add(list: &mut Vec<String>, status: Option<String>) {
     if let Some(status) = status
+        && list.len() < MOST
         && !list.iter().any(|known| known.eq_ignore_ascii_case(&status))
     {
         list.push(status);

@@ -277,7 +277,7 @@ fn guessed(words: &str) -> Option<Meaning> {
         Field::Expires
     } else if any(&|word| {
         word.starts_with("creat") || word.starts_with("cread") || word.starts_with("cria")
-    }) || (words.starts_with("regist")
+    }) || (any(&|word| word.starts_with("regist"))
         && any(&|word| word.starts_with("date") || word == "time" || word == "on"))
     {
         Field::Created
@@ -392,3 +392,6 @@ pub(super) fn check_table() {
         assert_eq!(words(label), *label);
     }
 }
+
+#[cfg(test)]
+mod tests;

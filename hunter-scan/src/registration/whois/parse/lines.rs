@@ -21,13 +21,16 @@ impl Line<'_> {
     }
 }
 
+/// No registry answers with more; what stands behind is not read.
+const MOST_LINES: usize = 10_000;
+
 /// A longer label is prose with a colon in it.
 const LONGEST_LABEL: usize = 70;
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     // A carriage return alone ends a line only where no line ends otherwise; else it is a margin.
     let end = if text.contains('\n') { '\n' } else { '\r' };
-    text.split(end).map(line).collect()
+    text.split(end).take(MOST_LINES).map(line).collect()
 }
 
 fn line(raw: &str) -> Line<'_> {

@@ -21,6 +21,9 @@ pub(super) struct Reading {
     pub(super) labels: usize,
 }
 
+/// No registry shows more name servers. Each is compared with those before, so a bound it needs.
+const MOST: usize = 100;
+
 /// A value that is believed until one of a better label comes.
 #[derive(Debug, Default)]
 struct Best<'a>(Option<(u8, &'a str, &'a str)>);
@@ -251,9 +254,9 @@ impl<'a> Reader<'a> {
         let is_registrar =
             matches!(labels::meaning(label), Some(Meaning { field: Field::Registrar, .. }));
         let known = self.registrar.0.is_some_and(|(.., known)| known == value);
-        let mut block = rest.iter().take_while(|line| !line.is_blank());
-        let mut named = || block.any(|line| line.label.and_then(labels::names_registrar).is_some());
-        is_registrar && !value.is_empty() && self.domain.0.is_some() && (known || named())
+        // A name further down may be a person's.
+        let named = || rest.first()?.label.and_then(labels::names_registrar);
+        is_registrar && !value.is_empty() && self.domain.0.is_some() && (known || named().is_some())
     }
 
     fn enter(&mut self, line: &Line<'_>, section: Section, below: Option<Meaning>) {
@@ -290,12 +293,9 @@ impl<'a> Reader<'a> {
 
     fn labelled(&mut self, label: &'a str, value: &'a str) {
         // `domain:Domain-Name:ornek.ma`: the class of the object stands before each label (RFC 2167).
-        if label == "domain"
-            && let Some((inner, value)) = value.split_once(':')
-            && !inner.is_empty()
-        {
-            return self.labelled(inner, value);
-        }
+        let inner =
+            value.split_once(':').filter(|(inner, _)| label == "domain" && !inner.is_empty());
+        let (label, value) = inner.unwrap_or((label, value));
         if let Some(meaning) = labels::meaning(label) {
             self.take(meaning, label, value);
         }
@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
 
     fn add_hosts(&mut self, value: &str, most: usize) {
         for host in hosts(value).take(most) {
-            if !self.nameservers.contains(&host) {
+            if self.nameservers.len() < MOST && !self.nameservers.contains(&host) {
                 self.nameservers.push(host);
             }
         }

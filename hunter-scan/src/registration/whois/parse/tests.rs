@@ -78,6 +78,22 @@ fn what_is_said_of_people_and_keys_is_not_said_of_the_domain() {
 }
 
 #[test]
+fn a_block_about_the_registrar_names_it_and_one_that_begins_with_it_does_not() {
+    let described = found(
+        "ornek.sk",
+        "Domain: ornek.sk\nValid Until: 2027-04-24\n\nRegistrar: ORNE-0001\nName: Ornek s.r.o.\nCreated: 2017-09-14\n",
+    );
+    assert_eq!(described.registrar.as_deref(), Some("Ornek s.r.o."));
+    assert_eq!(described.created, None);
+    let mixed = found(
+        "ornek.xy",
+        "Domain: ornek.xy\n\nRegistrar: Ornek Ltd\nCreated: 2017-09-14\nName: Biri\n",
+    );
+    assert_eq!(mixed.registrar.as_deref(), Some("Ornek Ltd"));
+    assert_eq!(mixed.created, Some(date!(2017 - 09 - 14)));
+}
+
+#[test]
 fn values_below_their_labels_and_sentences() {
     let facts = found(
         "ornek.co.uk",
@@ -165,6 +181,25 @@ fn an_answer_about_a_name_above_is_no_answer() {
         parse_whois("x.com", "Hello."),
         Outcome::PermFail { reason: "not_understood".into() }
     );
+}
+
+/// A server may send what it likes up to the limit of size: reading it stays quick.
+#[test]
+fn the_largest_answers_are_read_in_time() {
+    use std::fmt::Write as _;
+    let mut hosts = String::from("Name Servers:\n");
+    for nth in 0..9_000 {
+        writeln!(hosts, "ns{nth}.ornek.com").expect("a string");
+    }
+    let repeated = |text: &str| text.repeat(1024 * 1024 / text.len());
+    let began = std::time::Instant::now();
+    assert_eq!(found("ornek.com", &hosts).nameservers.len(), 100);
+    for text in
+        ["Registrant:\n", "a:\n\n", "Registrar: x\n\n", "Status: a b c,", "<", "(", "1-", "domain:"]
+    {
+        parse_whois("ornek.com", &repeated(text));
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]
