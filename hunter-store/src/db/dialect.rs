@@ -91,6 +91,19 @@ impl Backend {
         }
     }
 
+    /// The ends of two statements of which only one shall do anything: the first where a condition holds, the
+    /// second, which gives so many rows, where it does not. PostgreSQL looks at a condition that stands
+    /// outside before it starts; SQLite would only drop the rows one by one, and is told to want none.
+    pub(crate) fn only_one_of(self, condition: &str, rows: &str) -> (String, String) {
+        match self {
+            Self::Sqlite => (
+                format!(" LIMIT CASE WHEN {condition} THEN -1 ELSE 0 END"),
+                format!("CASE WHEN {condition} THEN 0 ELSE {rows} END"),
+            ),
+            Self::Postgres => (String::new(), rows.to_owned()),
+        }
+    }
+
     /// What SQLite's search index is asked for: every term as it stands. PostgreSQL's is used by
     /// [`contains`](Self::contains) itself.
     pub(crate) fn indexed(terms: &[&str]) -> String {

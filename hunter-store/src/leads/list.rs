@@ -80,14 +80,14 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         let id = conditions.value(company_id.into());
         cursor = Some((key, id));
     }
-    let placed = Placed {
+    let mut placed = Placed {
         column,
         way,
         after: cursor
             .as_ref()
             .map(|(k, id)| format!("(l.{column}, l.company_id) {beyond} ({k}, {id})")),
         // A union is cut once more as a whole, so that its parts need all rows before the page too.
-        rows: u64::from(query.page_size) + 1 + offset,
+        rows: (u64::from(query.page_size) + 1 + offset).to_string(),
     };
     let limit = format!("LIMIT {} OFFSET {offset}", query.page_size + 1);
     let ordered = format!("ORDER BY sort_key{way}, company_id{way} {limit}");
@@ -96,6 +96,8 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
             format!(" AND (sort_key, company_id) {beyond} ({key}, {id})")
         });
         let few = format!("(SELECT sampled FROM sample) <= {FEW}");
+        let (gathered, walked) = backend.only_one_of(&few, &placed.rows);
+        placed.rows = walked;
         let page = format!(
             "SELECT company_id, sort_key FROM (SELECT company_id, sort_key FROM hits WHERE {few}{after} \
              UNION ALL SELECT company_id, sort_key FROM ({}) walk WHERE NOT {few}) both_ways {ordered}",
@@ -103,7 +105,7 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         );
         // Each part is computed only where it is asked for.
         let with = format!(
-            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}) ",
+            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}{gathered}) ",
             sample(&conditions.sampled)
         );
         let totals = format!(
@@ -142,7 +144,7 @@ struct Placed<'a> {
     column: &'a str,
     way: &'a str,
     after: Option<String>,
-    rows: u64,
+    rows: String,
 }
 
 impl Placed<'_> {
