@@ -55,6 +55,14 @@ impl Backend {
         }
     }
 
+    /// As [`for_update`](Self::for_update), leaving others free to add rows that hang on these.
+    pub(crate) const fn for_change(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR NO KEY UPDATE",
+        }
+    }
+
     /// As [`for_update`](Self::for_update), passing over rows that another unit of work has taken.
     pub(crate) fn for_update_of_free(self, table: &str) -> String {
         match self {
