@@ -8,7 +8,7 @@
 //! A file that is missing or corrupt is reported and left out; the others answer. A file that
 //! changes is read again beside the old one and takes its place at once when it is good; a bad one
 //! is reported, and the old one stays. Files are held in memory whole
-//! (`docs/decisions/0012-own-reader-of-bin-files.md`).
+//! (`docs/decisions/0013-own-reader-of-bin-files.md`).
 
 mod addresses;
 mod bin;
