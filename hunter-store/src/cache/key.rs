@@ -22,7 +22,7 @@ pub trait CacheKey: Send + Sync + 'static {
     /// How long a value is kept at most.
     const LIFETIME: Duration;
     /// How long a failure is kept.
-    const FAILURE_LIFETIME: Duration = Duration::from_secs(60);
+    const FAILURE_LIFETIME: Duration = Duration::from_mins(1);
     /// How many values this process holds at most.
     const CAPACITY: u64 = 100_000;
 

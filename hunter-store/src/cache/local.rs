@@ -12,10 +12,8 @@ use super::key::CacheKey;
 use super::metrics::Counters;
 
 /// What one load gives, with the time for which it may be kept.
-pub(super) type Flight<K> = Result<
-    (Arc<<K as CacheKey>::Value>, Duration),
-    (Arc<<K as CacheKey>::Failure>, Duration),
->;
+pub(super) type Flight<K> =
+    Result<(Arc<<K as CacheKey>::Value>, Duration), (Arc<<K as CacheKey>::Failure>, Duration)>;
 
 /// A key as memory knows it. The epoch is part of it: once the epoch has passed, neither what is
 /// kept nor a load under way is found any more.

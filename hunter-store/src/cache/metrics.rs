@@ -58,13 +58,4 @@ macro_rules! counters {
     };
 }
 
-counters!(
-    hits,
-    failure_hits,
-    misses,
-    shared_hits,
-    loads,
-    failures,
-    evictions,
-    invalidations
-);
+counters!(hits, failure_hits, misses, shared_hits, loads, failures, evictions, invalidations);

@@ -14,7 +14,7 @@
 //!     type Failure = String;
 //!     const NAME: &'static str = "registrar";
 //!     const SCHEMA: u32 = 1;
-//!     const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+//!     const LIFETIME: Duration = Duration::from_hours(24);
 //!     fn key(&self) -> String {
 //!         self.0.to_owned()
 //!     }
@@ -57,7 +57,6 @@ mod metrics;
 mod shared;
 mod watch;
 
-
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -79,9 +78,12 @@ pub struct Caches {
 
 #[derive(Default)]
 struct Inner {
-    by_type: Mutex<HashMap<TypeId, (Arc<Counters>, Box<dyn Any + Send>)>>,
+    by_type: Mutex<HashMap<TypeId, Kept>>,
     shared: Option<Arc<Shared>>,
 }
+
+/// A [`Cache`] of some type, with its counters, which have the same type for all.
+type Kept = (Arc<Counters>, Box<dyn Any + Send>);
 
 impl Caches {
     /// Caches in this process alone.

@@ -48,7 +48,7 @@ static FORGET: LazyLock<Script> = LazyLock::new(|| {
 });
 
 /// Longer than any load takes.
-const GENERATION_LIFETIME: Duration = Duration::from_secs(60 * 60);
+const GENERATION_LIFETIME: Duration = Duration::from_hours(1);
 
 /// What Redis said of a key.
 pub(super) enum Found<V, F> {
@@ -79,6 +79,8 @@ struct Owed {
 pub(super) struct Shared {
     link: RedisLink,
     namespace: String,
+    /// Tells this process's messages from those of others.
+    sender: String,
     in_use: AtomicBool,
     told: Mutex<HashMap<&'static str, Arc<Epochs>>>,
     owed: Mutex<HashSet<Owed>>,
@@ -89,6 +91,7 @@ impl Shared {
         Self {
             link,
             namespace: namespace.to_owned(),
+            sender: Uuid::now_v7().as_simple().to_string(),
             in_use: AtomicBool::new(false),
             told: Mutex::default(),
             owed: Mutex::default(),
@@ -118,10 +121,18 @@ impl Shared {
         debug_assert!(before.is_none(), "two key types share the name `{cache}`");
     }
 
-    /// A message that came over the channel: name and key, parted by a line feed.
+    /// A message that came over the channel: sender, cache and key, a line each. This process has
+    /// forgotten its own before; to do so once more would drop what was loaded since.
     pub(super) fn heard(&self, message: &[u8]) {
         let text = String::from_utf8_lossy(message);
-        let Some((cache, key)) = text.split_once('\n') else { return };
+        let mut lines = text.splitn(3, '\n');
+        let (Some(sender), Some(cache), Some(key)) = (lines.next(), lines.next(), lines.next())
+        else {
+            return;
+        };
+        if sender == self.sender {
+            return;
+        }
         if let Some(epochs) = lock(&self.told).get(cache) {
             epochs.pass(key);
         }
@@ -245,7 +256,7 @@ impl Shared {
         let mut call = FORGET.prepare_invoke();
         call.key(&names.value).key(&names.failure).key(&names.generation);
         call.arg(Uuid::now_v7().as_simple().to_string()).arg(millis(GENERATION_LIFETIME));
-        call.arg(self.channel()).arg(format!("{cache}\n{text}"));
+        call.arg(self.channel()).arg(format!("{}\n{cache}\n{text}", self.sender));
         call.invoke_async::<()>(over).await
     }
 }

@@ -64,6 +64,10 @@ async fn connect(
     let mut connection = shared.link().listen(sender).await?;
     connection.subscribe(shared.channel()).await?;
     shared.settle(&mut connection).await?;
+    // The connection for commands notices its loss by a command that fails.
+    if shared.link().ping().await.is_err() {
+        shared.link().ping().await?;
+    }
     shared.missed();
     shared.back();
     Ok((connection, messages))
