@@ -14,6 +14,7 @@ mod groups;
 mod process;
 mod python;
 mod report;
+mod services;
 mod summary;
 mod test;
 mod tools;

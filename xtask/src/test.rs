@@ -6,6 +6,7 @@ use crate::args::TestOptions;
 use crate::check::{doc_paths, layering, manifests};
 use crate::groups::{GROUPS, Group, Only};
 use crate::report::{Findings, Report};
+use crate::services::{Durability, Services};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
@@ -13,6 +14,9 @@ use crate::{bench, fuzz, generate, process, python};
 
 /// The group whose tests are in Python.
 const PYTHON: &str = "py";
+
+/// The package whose tests need servers.
+const STORE: &str = "hunter-store";
 
 /// Runs what was asked; true when nothing failed.
 #[expect(clippy::print_stdout, reason = "the run speaks to the person who started it")]
@@ -71,6 +75,15 @@ impl Scope {
         }
     }
 
+    /// The servers that the tests within need; without them those tests fail.
+    fn servers(&self, workspace: &Workspace) -> Option<Result<Services, String>> {
+        let within = match self {
+            Self::Workspace => workspace.has(STORE),
+            Self::Packages(packages) => packages.contains(&STORE),
+        };
+        within.then(|| Services::start(Durability::Fast))
+    }
+
     /// The packages within that have a library, and so can have doc-tests.
     fn libraries<'a>(&self, workspace: &'a Workspace) -> Vec<&'a str> {
         workspace
@@ -108,6 +121,12 @@ fn path_part(root: &Path, report: &mut Report) {
 fn rust_parts(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Report) {
     clippy_part(root, scope, report);
     report.part("rust", || {
+        // They stop when this part ends, whatever became of it.
+        let services = match scope.servers(workspace) {
+            None => None,
+            Some(Ok(services)) => Some(services),
+            Some(Err(failure)) => return Findings::of(Err(failure)),
+        };
         let scope = scope.args();
         // Without nextest cargo's own runner does the same work; it takes longer.
         let (runner, targets): (&[&str], &[&str]) = if tools::is_installed("nextest") {
@@ -115,7 +134,12 @@ fn rust_parts(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut Re
         } else {
             (&["test"], &["--tests"])
         };
-        counted(root, &[runner, &scope, targets, &["--no-fail-fast"]].concat())
+        let args = [runner, &scope, targets, &["--no-fail-fast"]].concat();
+        let mut command = process::cargo(root, &args);
+        if let Some(services) = &services {
+            services.add_to(&mut command);
+        }
+        counting(command)
     });
     doc_test_part(root, workspace, scope, report);
 }

@@ -8,6 +8,7 @@ use hunter_core::error::CodeInfo;
 pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[
     ("hunter-core", hunter_core::error::CODES),
     ("hunter-scan", hunter_scan::CODES),
+    ("hunter-store", hunter_store::CODES),
     ("hunter-server", hunter_server::error::CODES),
     ("hunter-nameserver", hunter_nameserver::CODES),
 ];
