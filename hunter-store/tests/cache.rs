@@ -331,8 +331,7 @@ async fn another_schema_is_another_key() {
 
 #[tokio::test]
 async fn redis_away_is_logged_once_and_ends_by_itself() {
-    let log = Log::default();
-    let _guard = log.take();
+    Log::take();
     let mut redis = RedisServer::start();
     let caches = Caches::with_redis(redis.link(), "test").await;
     let cache = caches.cache::<Whois>();
@@ -360,8 +359,8 @@ async fn redis_away_is_logged_once_and_ends_by_itself() {
     cache.get_or_load(&Whois("b.com"), async { Ok(registered("b")) }).await.expect("a value");
     let other = Caches::with_redis(redis.link(), "test").await.cache::<Whois>();
     other.get_or_load(&Whois("b.com"), async { unreachable!("in Redis") }).await.expect("a value");
-    assert_eq!(log.count("redis is away"), 1, "{}", log.text());
-    assert_eq!(log.count("redis is in use"), 3, "two starts and one return: {}", log.text());
+    assert_eq!(Log::count("redis is away"), 1, "{}", Log::text());
+    assert_eq!(Log::count("redis is in use"), 3, "two starts and one return: {}", Log::text());
 }
 
 /// Redis lives on, but this process cannot reach it: what it invalidated must not come back.

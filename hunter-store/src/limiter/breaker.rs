@@ -13,11 +13,11 @@ pub(super) struct Breaker(AsyncRecloser);
 
 impl Breaker {
     pub(super) fn new(open: Duration) -> Self {
-        // The crate decides on the call after the ring is full, so that its length is one less. When
-        // half open, the second success closes it, or the second failure opens it.
+        // The crate decides from the first call on that finds its ring full: a process that starts
+        // without Redis needs one failure more. When half open, it decides on the second call.
         let recloser = Recloser::custom()
             .error_rate(1.0)
-            .closed_len(FAILURES - 1)
+            .closed_len(FAILURES)
             .half_open_len(1)
             .open_wait(open)
             .build();
@@ -49,10 +49,16 @@ mod tests {
     #[tokio::test]
     async fn the_fifth_failure_in_a_row_opens_it_and_time_half_opens_it() {
         let breaker = Breaker::new(Duration::from_millis(50));
+        let succeed = async |times| {
+            for _ in 0..times {
+                assert!(breaker.call(async { Ok(()) }).await.is_some());
+            }
+        };
+        succeed(5).await;
         for _ in 0..4 {
             assert!(fail(&breaker).await);
         }
-        assert!(breaker.call(async { Ok(()) }).await.is_some(), "a success in between");
+        succeed(1).await;
         for call in 1..=5 {
             assert!(fail(&breaker).await, "call {call}");
         }
@@ -61,11 +67,10 @@ mod tests {
         assert!(fail(&breaker).await && fail(&breaker).await, "half open");
         assert!(!fail(&breaker).await, "open again");
         tokio::time::sleep(Duration::from_millis(60)).await;
-        for _ in 0..2 {
-            assert!(breaker.call(async { Ok(()) }).await.is_some());
-        }
+        succeed(7).await;
         for call in 1..=5 {
             assert!(fail(&breaker).await, "closed again, call {call}");
         }
+        assert!(!fail(&breaker).await, "open");
     }
 }

@@ -52,7 +52,8 @@ impl Local {
         let now = micros(buckets.epoch.elapsed());
         let full_at = buckets.full_at.get(key).copied();
         let full_at = full_at
-            .or_else(|| buckets.emptied_at.map(|emptied_at| emptied_at + burst * interval))
+            // One below empty: a permit that Redis gave for a moment to come may still be waited for.
+            .or_else(|| buckets.emptied_at.map(|emptied_at| emptied_at + (burst + 1) * interval))
             .unwrap_or(now);
         let (taken, answer) = take(full_at, now, interval, burst, micros(patience));
         if let Some(full_at) = taken {

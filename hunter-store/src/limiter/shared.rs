@@ -16,7 +16,8 @@ use super::{Limit, Settings, Source};
 use crate::RedisLink;
 
 /// [`take`](super::gcra::take), on the clock of Redis. Where it lost its memory, `KEYS[2]` is written
-/// anew, and buckets count as empty at that moment.
+/// anew, and buckets count as empty at that moment. Who is guarded leaves an empty bucket behind, or
+/// what others took by their shares meanwhile could be had once more when the guard ends.
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
@@ -30,7 +31,9 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
         end
         local room = burst * interval
         local full_at = redis.call('GET', KEYS[1]) or since + room
-        full_at = math.max(tonumber(full_at), now) + interval
+        full_at = math.max(tonumber(full_at), now)
+        if ARGV[4] == '1' then full_at = math.max(full_at, now + room - interval) end
+        full_at = full_at + interval
         local delay = math.max(full_at - room - now, 0)
         if delay > tonumber(ARGV[3]) then return {0, delay, 0} end
         redis.call('SET', KEYS[1], string.format('%.0f', full_at),
@@ -149,6 +152,7 @@ impl Shared {
         let mut call = TAKE.prepare_invoke();
         call.key(format!("{}:bucket:{key}", self.namespace)).key(self.name("since"));
         call.arg(micros(limit.interval)).arg(limit.burst.get()).arg(micros(patience));
+        call.arg(u8::from(self.guarded()));
         let (leave, delay, remaining) =
             self.call(call.invoke_async::<(u8, u64, u32)>(&mut self.link.commands())).await?;
         let delay = Duration::from_micros(delay);

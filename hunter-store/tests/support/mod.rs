@@ -2,10 +2,11 @@
 
 #![allow(dead_code, reason = "each test program uses its part")]
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use hunter_store::RedisLink;
@@ -86,34 +87,41 @@ pub(crate) async fn eventually(what: &str, within: Duration, mut holds: impl Asy
     }
 }
 
-/// Collects the log of this test.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// A test runs on one thread, and so does all that it spawns.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The log of this test.
+pub(crate) struct Log;
 
 impl Log {
-    /// Takes the log of this thread until the guard is dropped.
-    pub(crate) fn take(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::INFO)
-            .with_writer(move || log.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
+    /// Begins to keep what this thread logs.
+    pub(crate) fn take() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_max_level(tracing::Level::INFO)
+                .with_writer(|| Self)
+                .finish();
+            tracing::subscriber::set_global_default(subscriber).expect("the only one");
+        });
+        LOG.take();
     }
 
-    pub(crate) fn count(&self, text: &str) -> usize {
-        self.text().matches(text).count()
+    pub(crate) fn count(text: &str) -> usize {
+        Self::text().matches(text).count()
     }
 
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
+    pub(crate) fn text() -> String {
+        LOG.with_borrow(|log| String::from_utf8_lossy(log).into_owned())
     }
 }
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("not poisoned").write(bytes)
+        LOG.with_borrow_mut(|log| log.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
