@@ -6,12 +6,14 @@
 //! Beside the database: [`cache`] for what is dear to find out and [`limiter`] for what others ration,
 //! each in one process or, over Redis, in many.
 
+pub mod bulk;
 pub mod cache;
 mod config;
 mod db;
 mod error;
 pub mod limiter;
 pub mod migrate;
+pub mod queue;
 mod redis_link;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,16 +1,20 @@
 //! The two databases behind one handle.
 
+mod bulk;
+mod dialect;
 mod health;
 mod holds;
 mod open;
 mod timestamp;
 mod unit;
+mod value;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use sqlx::{PgPool, SqlitePool};
 
+pub(crate) use self::bulk::Insert;
 pub use self::health::{Health, PoolHealth};
 pub use self::holds::Held;
 use self::holds::Holds;
@@ -18,6 +22,7 @@ pub(crate) use self::open::postgres_options;
 pub use self::timestamp::Timestamp;
 pub(crate) use self::unit::on;
 pub use self::unit::{Executor, Unit};
+pub(crate) use self::value::{Kind, Value};
 use crate::config::{Backend, StoreConfig};
 use crate::error::Result;
 

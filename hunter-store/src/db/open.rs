@@ -72,6 +72,8 @@ pub(crate) fn postgres_options(config: &StoreConfig) -> Result<PgConnectOptions>
             ("lock_timeout", milliseconds(config.lock_timeout)),
             ("idle_in_transaction_session_timeout", milliseconds(config.idle_transaction_timeout)),
             ("timezone", "UTC".to_owned()),
+            // A plan that fits any value of a filter fits none: a rare tag wants another one than a frequent.
+            ("plan_cache_mode", "force_custom_plan".to_owned()),
             // Short statements by the thousand: compiling them costs more than running them.
             ("jit", "off".to_owned()),
         ])

@@ -37,6 +37,13 @@ impl From<Timestamp> for OffsetDateTime {
     }
 }
 
+impl serde::Serialize for Timestamp {
+    /// As RFC 3339.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        time::serde::rfc3339::serialize(&self.0, serializer)
+    }
+}
+
 impl Type<Postgres> for Timestamp {
     fn type_info() -> <Postgres as Database>::TypeInfo {
         <OffsetDateTime as Type<Postgres>>::type_info()

@@ -11,6 +11,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::holds::Hold;
 use super::{Db, Pools};
+use crate::config::Backend;
 use crate::error::Result;
 
 /// A unit of work. What it writes is seen by others when it is [committed](Unit::commit), all at once;
@@ -19,6 +20,7 @@ use crate::error::Result;
 pub struct Unit {
     connection: Connection,
     limit: Option<Limit>,
+    pub(super) backend: Backend,
     /// Tells who holds the connection, until it is given back.
     _hold: Hold,
 }
@@ -158,7 +160,7 @@ impl Db {
         holder: &'static Location<'static>,
     ) -> Unit {
         self.0.units.fetch_add(1, Ordering::Relaxed);
-        Unit { connection, limit, _hold: self.0.holds.begin(holder) }
+        Unit { connection, limit, backend: self.backend(), _hold: self.0.holds.begin(holder) }
     }
 }
 

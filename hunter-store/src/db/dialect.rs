@@ -1,0 +1,121 @@
+//! Where the two databases want different words: all of it, beside the migrations and the schema check.
+
+use super::{Executor, Unit};
+use crate::config::Backend;
+
+impl Unit {
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+}
+
+impl Executor<'_> {
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+}
+
+impl Backend {
+    /// The texts of a JSON array that a parameter carries, as rows.
+    pub(crate) fn texts(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("SELECT value FROM json_each({parameter})"),
+            Self::Postgres => format!("SELECT jsonb_array_elements_text({parameter}::jsonb)"),
+        }
+    }
+
+    /// The numbers of a JSON array that a parameter carries, as rows.
+    pub(crate) fn numbers(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => self.texts(parameter),
+            Self::Postgres => {
+                format!("SELECT jsonb_array_elements_text({parameter}::jsonb)::bigint")
+            }
+        }
+    }
+
+    /// A parameter that carries JSON for a column of JSON.
+    pub(crate) fn json(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => parameter.to_owned(),
+            Self::Postgres => format!("{parameter}::jsonb"),
+        }
+    }
+
+    /// What makes rows that are read to be written wait for each other. SQLite has one writer anyway.
+    pub(crate) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// As [`for_update`](Self::for_update), passing over rows that another unit of work has taken.
+    pub(crate) const fn for_update_of_free(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// What makes a statement tell its plan.
+    pub(crate) const fn explain(self) -> &'static str {
+        match self {
+            Self::Sqlite => "EXPLAIN QUERY PLAN",
+            Self::Postgres => "EXPLAIN",
+        }
+    }
+
+    /// A condition: the folded text of a lead contains a folded term of three letters or more, which
+    /// `parameter` carries as [`contained`](Self::contained) makes it.
+    pub(crate) fn contains(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "l.company_id IN (SELECT rowid FROM leads_search WHERE leads_search MATCH {parameter})"
+            ),
+            Self::Postgres => format!("l.search_text LIKE {parameter}"),
+        }
+    }
+
+    /// A condition: the folded text of a lead contains a folded term, however short. No index helps.
+    pub(crate) fn has(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr(l.search_text, {parameter}) > 0"),
+            Self::Postgres => format!("strpos(l.search_text, {parameter}) > 0"),
+        }
+    }
+
+    /// The value for [`contains`](Self::contains): nothing in the term has a meaning of its own.
+    pub(crate) fn contained(self, term: &str) -> String {
+        match self {
+            Self::Sqlite => format!("\"{}\"", term.replace('"', "\"\"")),
+            Self::Postgres => {
+                let mut pattern = String::from("%");
+                for c in term.chars() {
+                    if matches!(c, '%' | '_' | '\\') {
+                        pattern.push('\\');
+                    }
+                    pattern.push(c);
+                }
+                pattern.push('%');
+                pattern
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_searched_for_has_no_meaning_of_its_own() {
+        assert_eq!(Backend::Postgres.contained(r"50%_\"), r"%50\%\_\\%");
+        assert_eq!(Backend::Sqlite.contained("a\" OR b"), "\"a\"\" OR b\"");
+    }
+}

@@ -1,0 +1,146 @@
+//! Values of statements that are put together at run time.
+
+use sqlx::{AssertSqlSafe, FromRow};
+use time::Date;
+use uuid::Uuid;
+
+use super::{Executor, Timestamp, Unit};
+use crate::error::Result;
+
+/// The kind of a column, the same for both databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Int,
+    Real,
+    Bool,
+    Time,
+    Date,
+    Uuid,
+    Bytes,
+    /// JSON, carried as its text.
+    Json,
+}
+
+/// A value for a column of some [`Kind`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Int(Option<i64>),
+    Real(Option<f64>),
+    Bool(Option<bool>),
+    Time(Option<Timestamp>),
+    Date(Option<Date>),
+    Uuid(Option<Uuid>),
+    Bytes(Option<Vec<u8>>),
+    Json(Option<String>),
+}
+
+macro_rules! from {
+    ($($rust:ty => $variant:ident),+ $(,)?) => {
+        $(
+            impl From<$rust> for Value {
+                fn from(value: $rust) -> Self { Self::$variant(Some(value.into())) }
+            }
+            impl From<Option<$rust>> for Value {
+                fn from(value: Option<$rust>) -> Self { Self::$variant(value.map(Into::into)) }
+            }
+        )+
+    };
+}
+from!(
+    String => Text, &str => Text, i64 => Int, i16 => Int, i32 => Int, u8 => Int, u32 => Int, f64 => Real,
+    bool => Bool, Timestamp => Time, time::OffsetDateTime => Time, Date => Date, Uuid => Uuid, Vec<u8> => Bytes,
+);
+
+impl Value {
+    /// What can be written as JSON.
+    pub(crate) fn json(value: &impl serde::Serialize) -> Self {
+        // Only a map with keys that are no text, or an own `Serialize` that fails, cannot be written.
+        Self::Json(serde_json::to_string(value).ok())
+    }
+}
+
+/// Adds a value to a statement of either database.
+macro_rules! bind {
+    ($query:expr, $value:expr) => {
+        match $value {
+            $crate::db::Value::Text(v) | $crate::db::Value::Json(v) => $query.bind(v),
+            $crate::db::Value::Int(v) => $query.bind(v),
+            $crate::db::Value::Real(v) => $query.bind(v),
+            $crate::db::Value::Bool(v) => $query.bind(v),
+            $crate::db::Value::Time(v) => $query.bind(v),
+            $crate::db::Value::Date(v) => $query.bind(v),
+            $crate::db::Value::Uuid(v) => $query.bind(v),
+            $crate::db::Value::Bytes(v) => $query.bind(v),
+        }
+    };
+}
+pub(crate) use bind;
+
+/// A row that can be read from either database.
+pub(crate) trait AnyRow:
+    for<'r> FromRow<'r, sqlx::sqlite::SqliteRow>
+    + for<'r> FromRow<'r, sqlx::postgres::PgRow>
+    + Send
+    + Unpin
+{
+}
+
+impl<T> AnyRow for T where
+    T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow>
+        + for<'r> FromRow<'r, sqlx::postgres::PgRow>
+        + Send
+        + Unpin
+{
+}
+
+/// Statements by their text and values. The text is this crate's own; what a caller says is a value.
+impl Unit {
+    /// Runs a statement and gives the number of rows it touched.
+    pub(crate) async fn execute(
+        &mut self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<u64> {
+        let sql = AssertSqlSafe(sql.into());
+        Ok(match self.executor() {
+            Executor::Sqlite(connection) => {
+                let query = values.into_iter().fold(sqlx::query(sql), |q, v| bind!(q, v));
+                query.execute(connection).await?.rows_affected()
+            }
+            Executor::Postgres(connection) => {
+                let query = values.into_iter().fold(sqlx::query(sql), |q, v| bind!(q, v));
+                query.execute(connection).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs a statement and gives all its rows.
+    pub(crate) async fn fetch_all<T: AnyRow>(
+        &mut self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<T>> {
+        let sql = AssertSqlSafe(sql.into());
+        Ok(match self.executor() {
+            Executor::Sqlite(connection) => {
+                let query = values.into_iter().fold(sqlx::query_as(sql), |q, v| bind!(q, v));
+                query.fetch_all(connection).await?
+            }
+            Executor::Postgres(connection) => {
+                let query = values.into_iter().fold(sqlx::query_as(sql), |q, v| bind!(q, v));
+                query.fetch_all(connection).await?
+            }
+        })
+    }
+
+    /// Runs a statement and gives its one row, if it has one.
+    pub(crate) async fn fetch_optional<T: AnyRow>(
+        &mut self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Option<T>> {
+        Ok(self.fetch_all(sql, values).await?.pop())
+    }
+}
