@@ -118,10 +118,9 @@ impl Drop for OwnDatabase {
         let (server, name) = (self.server.clone(), self.name.clone());
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(tokio::time::timeout(
-                Duration::from_secs(20),
-                drop_database(&server, &name),
-            ))
+            runtime.expect("a runtime").block_on(async {
+                tokio::time::timeout(Duration::from_secs(20), drop_database(&server, &name)).await
+            })
         });
         // A database that could not be dropped costs only its space.
         let _ = dropped.join();

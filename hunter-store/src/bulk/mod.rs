@@ -17,9 +17,12 @@
 //!   by domain.
 //! * **A domain that kills workers** is found: from the third time on, the domains of a batch are done
 //!   one after the other, and the one at which the worker died again fails as `bulk_poisoned`.
+//! * **Whoever opted out** is not observed; it is a failure with the code `opted_out`, and the refusal is
+//!   written down.
 //! * **Batches never touch each other**: each locks its rows in the order of domains.
 //! * Everything logged carries `bulk_id`, `batch_no`, `total_batches` and `batch_size`.
 
+mod leads;
 mod scan;
 
 use std::time::Duration;
@@ -27,6 +30,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hunter_core::{Domain, Observation};
 
+pub use leads::{Describe, LeadRecorder, NoWords};
 pub use scan::BulkScan;
 
 use crate::db::Unit;

@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use super::{BulkSettings, KIND, Observer, Recorder, TRIES, Unobserved};
 use crate::db::{Db, Insert, Kind, Unit};
 use crate::error::StoreError;
+use crate::opt_outs::{OptOuts as _, Refusal};
 use crate::queue::{Claim, Failure, Handler, advance, end, jittered};
 
 /// From this attempt on, a batch is done domain by domain.
@@ -35,6 +36,19 @@ struct Done {
     outcome: Result<Observation, Unobserved>,
 }
 
+/// The code of a domain whose owner opted out.
+const OPTED_OUT: &str = "opted_out";
+
+impl Done {
+    fn refusal(&self) -> Option<Refusal> {
+        self.outcome.as_ref().err().filter(|error| error.code == OPTED_OUT).map(|_| Refusal {
+            domain: self.domain.as_str().to_owned(),
+            action: "scan".to_owned(),
+            refused_at: OffsetDateTime::now_utc(),
+        })
+    }
+}
+
 impl BulkScan {
     /// Joins the two ports.
     pub fn new(
@@ -48,6 +62,7 @@ impl BulkScan {
     async fn batch(&self, db: &Db, claim: &Claim, domains: Vec<Domain>) -> Result<(), Failure> {
         let anew = claim.payload.get("is_rescan").and_then(serde_json::Value::as_bool);
         let anew = anew.unwrap_or(false);
+        let domains = self.without_opted_out(db, claim, domains).await?;
         if claim.attempt >= SINGLY {
             return self.singly(db, claim, domains, anew).await;
         }
@@ -66,6 +81,27 @@ impl BulkScan {
             self.write_one(db, claim, done).await?;
         }
         self.write(db, claim, &[], true).await
+    }
+
+    /// Writes down what may not be scanned, and gives the rest.
+    async fn without_opted_out(
+        &self,
+        db: &Db,
+        claim: &Claim,
+        domains: Vec<Domain>,
+    ) -> Result<Vec<Domain>, Failure> {
+        let opted_out = db.read().await?.opted_out(&domains).await?;
+        if opted_out.is_empty() {
+            return Ok(domains);
+        }
+        let (refused, rest): (Vec<_>, Vec<_>) =
+            domains.into_iter().partition(|domain| opted_out.contains(domain.as_str()));
+        for domain in refused {
+            let message = "its owner opted out".to_owned();
+            let outcome = Err(Unobserved { code: OPTED_OUT, message });
+            self.write(db, claim, &[Done { domain, outcome }], false).await?;
+        }
+        Ok(rest)
     }
 
     /// Does a batch that was left unfinished, one domain after the other. Where this was tried before,
@@ -158,6 +194,10 @@ impl BulkScan {
         let seen: Vec<_> = done.iter().filter_map(|done| done.outcome.clone().ok()).collect();
         if !seen.is_empty() {
             self.recorder.record(&mut unit, &seen).await?;
+        }
+        let refused: Vec<_> = done.iter().filter_map(Done::refusal).collect();
+        if !refused.is_empty() {
+            unit.refuse(refused).await?;
         }
         log(&mut unit, claim, done).await?;
         let succeeded = u32::try_from(seen.len()).expect("a batch is small");

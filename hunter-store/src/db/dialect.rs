@@ -56,10 +56,35 @@ impl Backend {
     }
 
     /// As [`for_update`](Self::for_update), passing over rows that another unit of work has taken.
-    pub(crate) const fn for_update_of_free(self) -> &'static str {
+    pub(crate) fn for_update_of_free(self, table: &str) -> String {
         match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR UPDATE OF {table} SKIP LOCKED"),
+        }
+    }
+
+    /// The moment at which a statement runs, on the database's clock: machines that share a database do
+    /// not share a clock.
+    pub(crate) const fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+            Self::Postgres => "clock_timestamp()",
+        }
+    }
+
+    /// A moment so many microseconds, an expression, after another.
+    pub(crate) fn later(self, moment: &str, micros: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{moment} + {micros}"),
+            Self::Postgres => format!("{moment} + ({micros})::bigint * interval '1 microsecond'"),
+        }
+    }
+
+    /// The microseconds from one moment to another.
+    pub(crate) fn micros_between(self, from: &str, to: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({to} - {from})"),
+            Self::Postgres => format!("(extract(epoch FROM {to} - {from}) * 1000000)::bigint"),
         }
     }
 

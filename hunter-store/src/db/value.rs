@@ -135,6 +135,16 @@ impl Unit {
         })
     }
 
+    /// Runs a statement that always has a row.
+    pub(crate) async fn fetch_one<T: AnyRow>(
+        &mut self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<T> {
+        let row = self.fetch_optional(sql, values).await?;
+        row.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
     /// Runs a statement and gives its one row, if it has one.
     pub(crate) async fn fetch_optional<T: AnyRow>(
         &mut self,

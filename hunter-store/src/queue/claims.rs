@@ -51,7 +51,8 @@ pub(super) async fn claim(
 ) -> Result<Option<Claim>> {
     let mut unit = db.begin().await?;
     let backend = unit.backend();
-    let (now, until, kinds_in) = (backend.now(), backend.from_now("$2"), backend.texts("$3"));
+    let (now, until, kinds_in) =
+        (backend.now(), backend.later(backend.now(), "$2"), backend.texts("$3"));
     let sql = format!(
         "WITH next AS MATERIALIZED (SELECT job_id, batch_no FROM batches \
             WHERE status IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until <= {now}) \
@@ -61,7 +62,7 @@ pub(super) async fn claim(
             attempts = attempts + 1, updated_at = {now} \
          FROM next WHERE batches.job_id = next.job_id AND batches.batch_no = next.batch_no \
          RETURNING batches.job_id, batches.batch_no, batches.attempts",
-        skip = backend.for_update_of_free(),
+        skip = backend.for_update_of_free("batches"),
     );
     let values = [owner.into(), micros(lease), Value::json(&kinds)];
     let Some(taken): Option<Taken> = unit.fetch_optional(sql, values).await? else {
@@ -104,7 +105,8 @@ impl Claim {
 /// Says that the worker lives. False when the batch is not its own any more.
 pub(super) async fn beat(db: &Db, claim: &Claim, lease: Duration) -> Result<bool> {
     let mut unit = db.begin().await?;
-    let until = unit.backend().from_now("$5");
+    let backend = unit.backend();
+    let until = backend.later(backend.now(), "$5");
     let sql = format!("UPDATE batches SET lease_until = {until} WHERE {OWN}");
     let own = unit.execute(sql, claim.own([micros(lease)])).await? == 1;
     unit.commit().await?;
@@ -120,7 +122,8 @@ pub(super) async fn give_back(
     why: Option<&str>,
 ) -> Result<()> {
     let mut unit = db.begin().await?;
-    let (now, due) = (unit.backend().now(), unit.backend().from_now("$5"));
+    let backend = unit.backend();
+    let (now, due) = (backend.now(), backend.later(backend.now(), "$5"));
     let sql = format!(
         "UPDATE batches SET status = 'waiting', owner = NULL, lease_until = {due}, \
          attempts = attempts - $6, last_error = COALESCE($7, last_error), updated_at = {now} WHERE {OWN}"

@@ -1,31 +1,10 @@
-//! The database's clock: machines that share a queue do not share a clock.
+//! Times as statements take them, and pauses.
 
 use std::time::Duration;
 
-use crate::config::Backend;
 use crate::db::Value;
 
-impl Backend {
-    /// The moment at which a statement runs.
-    pub(crate) const fn now(self) -> &'static str {
-        match self {
-            Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-            Self::Postgres => "clock_timestamp()",
-        }
-    }
-
-    /// A moment so many microseconds, which a parameter carries, after [`now`](Self::now).
-    pub(crate) fn from_now(self, parameter: &str) -> String {
-        match self {
-            Self::Sqlite => format!("{} + {parameter}", self.now()),
-            Self::Postgres => {
-                format!("{} + {parameter}::bigint * interval '1 microsecond'", self.now())
-            }
-        }
-    }
-}
-
-/// A time as [`from_now`](Backend::from_now) takes it.
+/// A time in microseconds.
 pub(super) fn micros(time: Duration) -> Value {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 2).into()
 }

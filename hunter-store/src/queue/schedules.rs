@@ -81,27 +81,19 @@ impl Schedules for Unit {
 
     async fn enqueue_due(&mut self) -> Result<u32> {
         let backend = self.backend();
-        let (now, lock) = (backend.now(), backend.for_update_of_free());
+        let (now, lock) = (backend.now(), backend.for_update_of_free("schedules"));
         let sql = format!(
             "SELECT name, kind, payload, next_at FROM schedules WHERE next_at <= {now} ORDER BY name{lock}"
         );
         let due: Vec<Due> = self.fetch_all(sql, []).await?;
         let mut enqueued = 0;
         for due in due {
-            let step = match backend {
-                crate::Backend::Sqlite => "every_seconds * 1000000",
-                crate::Backend::Postgres => "every_seconds * interval '1 second'",
-            };
             // The times that passed unseen are skipped; the rhythm stays.
-            let sql = format!(
-                "UPDATE schedules SET next_at = next_at + {step} * (1 + {missed}) WHERE name = $1",
-                missed = match backend {
-                    crate::Backend::Sqlite =>
-                        format!("({now} - next_at) / (every_seconds * 1000000)"),
-                    crate::Backend::Postgres =>
-                        format!("floor(extract(epoch FROM {now} - next_at) / every_seconds)"),
-                },
-            );
+            let passed = backend.micros_between("next_at", now);
+            let steps =
+                format!("every_seconds * 1000000 * (1 + {passed} / (every_seconds * 1000000))");
+            let next = backend.later("next_at", &steps);
+            let sql = format!("UPDATE schedules SET next_at = {next} WHERE name = $1");
             self.execute(sql, [due.name.as_str().into()]).await?;
             let job = NewJob {
                 payload: due.payload,

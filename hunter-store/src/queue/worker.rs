@@ -271,8 +271,9 @@ impl Inner {
                 claims::give_back(&self.db, claim, false, pause, Some(error.code())).await
             }
             Err(failure) => {
-                let park =
-                    matches!(failure, Failure::Park(_)) || *attempt >= self.settings.attempts;
+                let often = *attempt >= self.settings.attempts
+                    && self.handlers.get(claim.kind.as_str()).is_none_or(|h| !h.survives_poison());
+                let park = often || matches!(failure, Failure::Park(_));
                 let (counter, what) = if park {
                     (&counters.parked, "the batch failed and is parked")
                 } else {

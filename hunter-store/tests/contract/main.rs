@@ -16,5 +16,9 @@ macro_rules! contract {
     };
 }
 
+mod companies;
 mod connections;
+mod fixtures;
+mod lead_list;
+mod lead_saving;
 mod migrations;

@@ -3,7 +3,7 @@
 use hunter_store::migrate::{self, RevisionState};
 use hunter_store::testing::{TestDb, drop_database, server_url};
 use hunter_store::{Backend, Environment, Executor, Unit};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 contract!(
     d29_an_empty_database_gets_the_whole_schema,
@@ -139,6 +139,20 @@ async fn processes_that_start_together_make_one_schema(backend: Backend) {
         ended.unwrap();
     }
     assert!(migrate::check(test.db()).await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn d32_a_test_takes_its_own_database_away() {
+    let test = TestDb::empty(Backend::Postgres).await;
+    let name = test.db().config().url.rsplit_once('/').unwrap().1.to_owned();
+    let there = || async {
+        let mut server = PgConnection::connect(&server_url()).await.unwrap();
+        let sql = "SELECT count(*) FROM pg_database WHERE datname = $1";
+        sqlx::query_scalar::<_, i64>(sql).bind(&name).fetch_one(&mut server).await.unwrap()
+    };
+    assert_eq!(there().await, 1);
+    drop(test);
+    assert_eq!(there().await, 0);
 }
 
 #[tokio::test]

@@ -41,12 +41,15 @@ const SETTINGS: WorkerSettings = WorkerSettings {
     grace: Duration::from_secs(5),
 };
 
+/// The claims that a handler was given, and when.
+type Seen = Arc<Mutex<Vec<(Claim, Instant)>>>;
+
 /// What a test's handler does with a claim.
 type Act =
     dyn Fn(Db, Claim) -> futures::future::BoxFuture<'static, Result<(), Failure>> + Send + Sync;
 
 struct Handling {
-    seen: Arc<Mutex<Vec<(Claim, Instant)>>>,
+    seen: Seen,
     act: Box<Act>,
 }
 
@@ -67,7 +70,7 @@ fn worker<F>(
     db: &Db,
     settings: WorkerSettings,
     act: impl Fn(Db, Claim) -> F + Send + Sync + 'static,
-) -> (Worker, Arc<Mutex<Vec<(Claim, Instant)>>>)
+) -> (Worker, Seen)
 where
     F: Future<Output = Result<(), Failure>> + Send + 'static,
 {
@@ -340,7 +343,7 @@ async fn a_schedule_comes_again_once_each_time(backend: Backend) {
         kind: "test".into(),
         payload: json!({"days": 365}),
         every: Duration::from_secs(1),
-        first: OffsetDateTime::now_utc() - Duration::from_secs(60),
+        first: OffsetDateTime::now_utc() - Duration::from_mins(1),
     };
     let mut unit = test.db().begin().await.unwrap();
     unit.set_schedule(&schedule).await.unwrap();
