@@ -164,7 +164,8 @@ impl<K: CacheKey> Cache<K> {
             return Err(failure);
         }
         counters.misses();
-        self.local.fly(&slot, self.find(key, &slot, load)).await
+        // On the heap: only who misses pays for the size of a load.
+        self.local.fly(&slot, Box::pin(self.find(key, &slot, load))).await
     }
 
     /// Forgets a key in every process.
