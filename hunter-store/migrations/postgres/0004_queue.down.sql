@@ -1,3 +1,4 @@
+DROP TABLE segment_changes;
 DROP TABLE schedules;
 DROP INDEX batch_items_once;
 DROP INDEX batches_open;

@@ -14,3 +14,13 @@ CREATE TABLE schedules (
     every_seconds BIGINT NOT NULL CHECK (every_seconds > 0),
     next_at TIMESTAMPTZ NOT NULL
 );
+
+-- Leads whose segment changed when all were assessed again.
+CREATE TABLE segment_changes (
+    job_id UUID NOT NULL REFERENCES jobs ON DELETE CASCADE,
+    domain TEXT COLLATE "C" NOT NULL,
+    before TEXT,
+    after TEXT,
+    PRIMARY KEY (job_id, domain)
+);
+CREATE INDEX segment_changes_domain ON segment_changes (domain);

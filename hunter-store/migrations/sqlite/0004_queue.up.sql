@@ -14,3 +14,13 @@ CREATE TABLE schedules (
     every_seconds INTEGER NOT NULL CHECK (every_seconds > 0),
     next_at INTEGER NOT NULL
 ) STRICT;
+
+-- Leads whose segment changed when all were assessed again.
+CREATE TABLE segment_changes (
+    job_id BLOB NOT NULL REFERENCES jobs ON DELETE CASCADE,
+    domain TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    PRIMARY KEY (job_id, domain)
+) STRICT;
+CREATE INDEX segment_changes_domain ON segment_changes (domain);

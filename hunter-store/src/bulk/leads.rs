@@ -51,6 +51,11 @@ impl LeadRecorder {
         Self { engine, words }
     }
 
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// What the engine concludes of a company.
     pub(super) fn assess(&self, company: &Company, observation: Observation) -> AssessedLead {
         let assessment = self.engine.assess(&observation, &told(company));

@@ -23,6 +23,7 @@
 //! * Everything logged carries `bulk_id`, `batch_no`, `total_batches` and `batch_size`.
 
 mod leads;
+mod reassess;
 mod scan;
 
 use std::time::Duration;
@@ -31,6 +32,7 @@ use async_trait::async_trait;
 use hunter_core::{Domain, Observation};
 
 pub use leads::{Describe, LeadRecorder, NoWords};
+pub use reassess::{REASSESS, Reassess, Reassessments, SegmentChange};
 pub use scan::BulkScan;
 
 use crate::db::Unit;

@@ -228,7 +228,7 @@ impl Handler for BulkScan {
 
     async fn run(&self, db: &Db, claim: &Claim) -> Result<(), Failure> {
         let domains = remaining(db, claim).await?;
-        let span = tracing::info_span!(
+        let span = tracing::error_span!(
             "bulk",
             bulk_id = %claim.job_id,
             batch_no = claim.batch_no,

@@ -191,13 +191,7 @@ const CHUNK: usize = 5_000;
 #[async_trait]
 impl Jobs for Unit {
     async fn enqueue(&mut self, job: &NewJob) -> Result<Enqueued> {
-        let enqueued = insert_job(self, job).await?;
-        if enqueued.is_new {
-            insert_batches(self, enqueued.job_id, job, 1..2).await?;
-            let sql = "UPDATE jobs SET total = 1, batches = 1 WHERE job_id = $1";
-            self.execute(sql, [enqueued.job_id.into()]).await?;
-        }
-        Ok(enqueued)
+        enqueue_batches(self, job, 1).await
     }
 
     async fn enqueue_domains(
@@ -228,14 +222,7 @@ impl Jobs for Unit {
             insert_batches(self, job_id, job, first..batches + 1).await?;
             total += insert_items(self, job_id, first, &chunk, size).await?;
         }
-        let now = self.backend().now();
-        let sql = format!(
-            "UPDATE jobs SET total = $2, batches = $3, \
-             status = CASE WHEN $2 = 0 THEN 'done' ELSE status END, \
-             finished_at = CASE WHEN $2 = 0 THEN {now} END WHERE job_id = $1"
-        );
-        let total = i64::try_from(total).expect("counted");
-        self.execute(sql, [job_id.into(), total.into(), batches.into()]).await?;
+        set_size(self, job_id, total, batches).await?;
         Ok(enqueued)
     }
 
@@ -280,6 +267,32 @@ impl Jobs for Unit {
     async fn finish(&mut self, claim: &Claim, succeeded: u32, failed: u32) -> Result<bool> {
         claims::end(self, claim, "done", None, succeeded, failed).await
     }
+}
+
+/// Enqueues a job of so many batches, each of which counts as one item.
+pub(crate) async fn enqueue_batches(
+    unit: &mut Unit,
+    job: &NewJob,
+    batches: u32,
+) -> Result<Enqueued> {
+    let enqueued = insert_job(unit, job).await?;
+    if enqueued.is_new {
+        insert_batches(unit, enqueued.job_id, job, 1..batches + 1).await?;
+        set_size(unit, enqueued.job_id, batches.into(), batches).await?;
+    }
+    Ok(enqueued)
+}
+
+/// Says how much there is to do; a job without anything is done.
+async fn set_size(unit: &mut Unit, job_id: Uuid, total: u64, batches: u32) -> Result<()> {
+    let now = unit.backend().now();
+    let sql = format!(
+        "UPDATE jobs SET total = $2, batches = $3, \
+         status = CASE WHEN $2 = 0 THEN 'done' ELSE status END, \
+         finished_at = CASE WHEN $2 = 0 THEN {now} END WHERE job_id = $1"
+    );
+    let total = i64::try_from(total).expect("counted");
+    unit.execute(sql, [job_id.into(), total.into(), batches.into()]).await.map(|_| ())
 }
 
 async fn insert_job(unit: &mut Unit, job: &NewJob) -> Result<Enqueued> {

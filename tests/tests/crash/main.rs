@@ -8,7 +8,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use hunter_core::Domain;
-use hunter_nameserver::NameServer;
+use hunter_nameserver::{NameServer, Running};
 use hunter_store::bulk::KIND;
 use hunter_store::queue::{Job, JobStatus, Jobs as _, NewJob};
 use hunter_store::{Db, Executor, StoreConfig, migrate};
@@ -23,7 +23,7 @@ const DOMAINS: usize = 5_000;
 struct Scene {
     db: Db,
     url: String,
-    server: NameServer,
+    server: Running,
     redis: Option<String>,
     workers: Vec<Child>,
 }
