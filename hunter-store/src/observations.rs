@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use hunter_core::Observation;
 use uuid::Uuid;
+use zstd::bulk::{Compressor, Decompressor};
 
 use crate::db::{Kind, Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
@@ -58,19 +59,37 @@ pub(crate) const COLUMNS: &[(&str, Kind)] = &[
     ("body", Kind::Bytes),
 ];
 
-pub(crate) fn values(id: Uuid, company_id: i64, observation: &Observation) -> Result<Vec<Value>> {
+/// Compresses many: what it works with takes longer to make than an observation to compress.
+pub(crate) fn compressor() -> Result<Compressor<'static>> {
+    Compressor::new(LEVEL).map_err(|error| corrupt(&error))
+}
+
+pub(crate) fn values(
+    id: Uuid,
+    company_id: i64,
+    observation: &Observation,
+    compressor: &mut Compressor<'_>,
+) -> Result<Vec<Value>> {
     let json = observation.to_json();
-    let body = zstd::bulk::compress(json.as_bytes(), LEVEL).map_err(|error| corrupt(&error))?;
+    let body = compressor.compress(json.as_bytes()).map_err(|error| corrupt(&error))?;
     Ok(vec![id.into(), company_id.into(), observation.observed_at.into(), body.into()])
 }
 
 type Row = (Uuid, i64, Vec<u8>);
 
-fn read((observation_id, company_id, body): Row) -> Result<StoredObservation> {
+fn read(rows: Vec<Row>) -> Result<Vec<StoredObservation>> {
+    let mut decompressor = Decompressor::new().map_err(|error| corrupt(&error))?;
+    rows.into_iter().map(|row| read_one(row, &mut decompressor)).collect()
+}
+
+fn read_one(
+    (observation_id, company_id, body): Row,
+    decompressor: &mut Decompressor<'_>,
+) -> Result<StoredObservation> {
     let size = zstd::zstd_safe::get_frame_content_size(&body).ok().flatten();
     let size = size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size <= MAX_BYTES);
     let size = size.ok_or_else(|| corrupt(&"no zstd frame of a known size"))?;
-    let json = zstd::bulk::decompress(&body, size).map_err(|error| corrupt(&error))?;
+    let json = decompressor.decompress(&body, size).map_err(|error| corrupt(&error))?;
     let json = std::str::from_utf8(&json).map_err(|error| corrupt(&error))?;
     let observation = Observation::from_json(json).map_err(|error| corrupt(&error))?;
     Ok(StoredObservation { observation_id, company_id, observation })
@@ -85,7 +104,7 @@ impl Observations for Unit {
     async fn latest_observation(&mut self, company_id: i64) -> Result<Option<StoredObservation>> {
         let sql = "SELECT observation_id, company_id, body FROM observations WHERE company_id = $1 \
                    ORDER BY observed_at DESC LIMIT 1";
-        self.fetch_optional(sql, [company_id.into()]).await?.map(read).transpose()
+        Ok(read(self.fetch_all(sql, [company_id.into()]).await?)?.pop())
     }
 
     async fn observation_history(
@@ -101,7 +120,7 @@ impl Observations for Unit {
     async fn observation(&mut self, observation_id: Uuid) -> Result<Option<StoredObservation>> {
         let sql =
             "SELECT observation_id, company_id, body FROM observations WHERE observation_id = $1";
-        self.fetch_optional(sql, [observation_id.into()]).await?.map(read).transpose()
+        Ok(read(self.fetch_all(sql, [observation_id.into()]).await?)?.pop())
     }
 
     async fn current_observations(
@@ -112,8 +131,7 @@ impl Observations for Unit {
         let sql = "SELECT o.observation_id, o.company_id, o.body FROM leads l \
                    JOIN observations o ON o.observation_id = l.observation_id \
                    WHERE l.company_id > $1 ORDER BY l.company_id LIMIT $2";
-        let rows: Vec<Row> = self.fetch_all(sql, [after.into(), limit.into()]).await?;
-        rows.into_iter().map(read).collect()
+        read(self.fetch_all(sql, [after.into(), limit.into()]).await?)
     }
 
     async fn forget_observations(&mut self, before: Timestamp) -> Result<u64> {

@@ -157,11 +157,19 @@ CREATE INDEX leads_by_priority ON leads (sort_priority, company_id);
 CREATE INDEX leads_by_segment ON leads (sort_segment, company_id);
 CREATE INDEX leads_by_provider ON leads (provider, company_id);
 CREATE INDEX leads_by_scan ON leads (scanned_at, company_id);
--- A filter on one of these, in the order that lists have unless another is asked for.
+-- A filter on one of these, in the order that lists have unless another is asked for, and by score where
+-- the two go together: else the lowest scores would be looked for from the top.
 CREATE INDEX leads_of_segment ON leads (segment, sort_rank, company_id);
 CREATE INDEX leads_of_provider ON leads (provider, sort_rank, company_id);
-CREATE INDEX leads_of_commercial_segment ON leads (commercial_segment, sort_rank, company_id);
-CREATE INDEX leads_of_tenant_size ON leads (tenant_size, sort_rank, company_id);
+CREATE INDEX leads_of_category_by_score ON leads (priority_category, sort_score, company_id);
+CREATE INDEX leads_of_segment_by_score ON leads (segment, sort_score, company_id);
+CREATE INDEX leads_of_provider_by_score ON leads (provider, sort_score, company_id);
+CREATE INDEX leads_of_commercial_segment_by_score ON leads (commercial_segment, sort_score, company_id);
+-- With what they are mostly combined with, so that the rest is filtered without a look at the rows.
+CREATE INDEX leads_of_tenant_size ON leads (tenant_size, sort_rank, company_id, sort_score, segment, provider);
+CREATE INDEX leads_of_commercial_segment ON leads (
+    commercial_segment, sort_rank, company_id, sort_score, segment, provider
+);
 CREATE INDEX leads_of_referral_type ON leads (referral_type, sort_rank, company_id) WHERE referral_type IS NOT NULL;
 
 -- The tags of leads, once more, to filter on; `leads` has them to be read.
@@ -171,6 +179,8 @@ CREATE TABLE lead_tags (
     PRIMARY KEY (company_id, tag)
 );
 CREATE INDEX lead_tags_by_tag ON lead_tags (tag, company_id);
+-- See `leads_sample`.
+CREATE INDEX lead_tags_sample ON lead_tags (tag, company_id) WHERE company_id * 2654435761 % 4294967296 < 33554432;
 
 CREATE TABLE changes (
     change_id UUID PRIMARY KEY,

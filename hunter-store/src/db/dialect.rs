@@ -96,15 +96,32 @@ impl Backend {
         }
     }
 
-    /// A condition: the folded text of a lead contains a folded term of three letters or more, which
+    /// A condition: the company is, or is not, among the favourites, of which there are few.
+    pub(crate) fn is_among_favourites(self, yes: bool) -> String {
+        let all = "SELECT f.company_id FROM favourites f";
+        match (self, yes) {
+            (_, false) => format!("l.company_id NOT IN ({all})"),
+            (Self::Sqlite, true) => format!("l.company_id IN ({all})"),
+            // As an array, which makes the planner expect few, and begin with them.
+            (Self::Postgres, true) => format!("l.company_id = ANY (ARRAY({all}))"),
+        }
+    }
+
+    /// A condition on one row: its folded text contains a folded term of three letters or more, which
     /// `parameter` carries as [`contained`](Self::contained) makes it.
     pub(crate) fn contains(self, parameter: &str) -> String {
         match self {
-            Self::Sqlite => format!(
-                "l.company_id IN (SELECT rowid FROM leads_search WHERE leads_search MATCH {parameter})"
-            ),
+            Self::Sqlite => self.has(parameter),
             Self::Postgres => format!("l.search_text LIKE {parameter}"),
         }
+    }
+
+    /// What SQLite's search index is asked for: every term as it stands. PostgreSQL's is used by
+    /// [`contains`](Self::contains) itself.
+    pub(crate) fn indexed(terms: &[&str]) -> String {
+        let quoted: Vec<String> =
+            terms.iter().map(|term| format!("\"{}\"", term.replace('"', "\"\""))).collect();
+        quoted.join(" ")
     }
 
     /// A condition: the folded text of a lead contains a folded term, however short. No index helps.
@@ -118,7 +135,7 @@ impl Backend {
     /// The value for [`contains`](Self::contains): nothing in the term has a meaning of its own.
     pub(crate) fn contained(self, term: &str) -> String {
         match self {
-            Self::Sqlite => format!("\"{}\"", term.replace('"', "\"\"")),
+            Self::Sqlite => term.to_owned(),
             Self::Postgres => {
                 let mut pattern = String::from("%");
                 for c in term.chars() {
@@ -141,6 +158,6 @@ mod tests {
     #[test]
     fn what_is_searched_for_has_no_meaning_of_its_own() {
         assert_eq!(Backend::Postgres.contained(r"50%_\"), r"%50\%\_\\%");
-        assert_eq!(Backend::Sqlite.contained("a\" OR b"), "\"a\"\" OR b\"");
+        assert_eq!(Backend::indexed(&["a\" OR b", "c*"]), "\"a\"\" OR b\" \"c*\"");
     }
 }

@@ -1,12 +1,11 @@
 //! The statement behind a page of the list: always one, whatever is asked.
 
-use std::fmt::Write as _;
-
+use hunter_core::vocabulary::PriorityCategory;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cursor::{Cursor, Key};
-use super::query::{LeadFilter, LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
-use super::row::LeadRow;
+use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
+use super::row::{LeadRow, selected};
 use crate::config::Backend;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
@@ -34,8 +33,14 @@ pub struct LeadPage {
 
 /// One lead in so many is in the index `leads_sample`.
 const SAMPLE: u64 = 128;
-/// From so many leads of the sample on nothing is counted: the count would end at its bound.
-const SURELY_MANY: u64 = 2 * MAX_NUMBERED_ROWS / SAMPLE;
+/// Whether a company is in the sample; the indexes `leads_sample` and `lead_tags_sample` say the same.
+const IN_SAMPLE: &str = "company_id * 2654435761 % 4294967296 < 33554432";
+/// From so many leads of the sample on nothing is counted, since the count would end at its bound: three
+/// standard deviations above what 10,000 leads show there.
+const SURELY_MANY: u64 = 78 + 27;
+/// Up to so many leads of the sample, some 6,400 of all, what a search finds is gathered and put in order;
+/// of more, the first ones are found sooner by walking the list in its order.
+const FEW: u64 = 50;
 
 /// A statement and its values.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,63 +66,169 @@ pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage>
 /// rows of the page are read whole.
 pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
     let offset = query.offset()?;
-    let mut conditions = Conditions::new(backend, &query.filter);
+    let mut conditions = Conditions::new(backend, query);
     let filter = conditions.text();
     let (column, order) = (query.sort.column(), query.direction());
     let (way, beyond) = match order {
         Order::Ascending => ("", ">"),
         Order::Descending => (" DESC", "<"),
     };
+    let mut cursor = None;
     if let Page::After(text) = &query.page {
-        let cursor = Cursor::decode(text, query.mark())?;
-        let key = conditions.value(key_value(query.sort, cursor.key)?);
-        let id = conditions.value(cursor.company_id.into());
-        conditions.add(format!("(l.{column}, l.company_id) {beyond} ({key}, {id})"));
+        let Cursor { key, company_id, .. } = Cursor::decode(text, query.mark())?;
+        let key = conditions.value(key_value(query.sort, key)?);
+        let id = conditions.value(company_id.into());
+        cursor = Some((key, id));
     }
-    let after = conditions.text();
-    let limit = conditions.value((query.page_size + 1).into());
-    let mut page = format!(
-        "SELECT l.company_id, l.{column} AS sort_key FROM leads l{after} \
-         ORDER BY l.{column}{way}, l.company_id{way} LIMIT {limit}"
-    );
-    if offset > 0 {
-        let offset = conditions.value(Value::Int(i64::try_from(offset).ok()));
-        let _ = write!(page, " OFFSET {offset}");
-    }
-    let totals = if query.count {
-        totals(&filter)
-    } else {
-        "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".into()
+    let placed = Placed {
+        column,
+        way,
+        after: cursor
+            .as_ref()
+            .map(|(k, id)| format!("(l.{column}, l.company_id) {beyond} ({k}, {id})")),
+        // A union is cut once more as a whole, so that its parts need all rows before the page too.
+        rows: u64::from(query.page_size) + 1 + offset,
     };
+    let limit = format!("LIMIT {} OFFSET {offset}", query.page_size + 1);
+    let ordered = format!("ORDER BY sort_key{way}, company_id{way} {limit}");
+    let (with, totals, page) = if let Some(hits) = conditions.hits(backend, column) {
+        let after = cursor.map_or_else(String::new, |(key, id)| {
+            format!(" AND (sort_key, company_id) {beyond} ({key}, {id})")
+        });
+        let few = format!("(SELECT sampled FROM sample) <= {FEW}");
+        let page = format!(
+            "SELECT company_id, sort_key FROM (SELECT company_id, sort_key FROM hits WHERE {few}{after} \
+             UNION ALL SELECT company_id, sort_key FROM ({}) walk WHERE NOT {few}) both_ways {ordered}",
+            placed.walk(&conditions.all)
+        );
+        // Each part is computed only where it is asked for.
+        let with = format!(
+            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}) ",
+            sample(&conditions.sampled)
+        );
+        let totals = format!(
+            "SELECT (SELECT sampled FROM sample) AS sampled, \
+             CASE WHEN {few} THEN (SELECT count(*) FROM hits) END AS counted"
+        );
+        (with, totals, page)
+    } else {
+        let parts: Vec<String> = ranks(query)
+            .into_iter()
+            .map(|range| {
+                let all: Vec<String> = conditions.all.iter().cloned().chain(range).collect();
+                format!("SELECT company_id, sort_key FROM ({}) part", placed.walk(&all))
+            })
+            .collect();
+        let page = format!(
+            "SELECT company_id, sort_key FROM ({}) parts {ordered}",
+            parts.join(" UNION ALL ")
+        );
+        (String::new(), totals(&filter, &conditions.sampled), page)
+    };
+    let nothing =
+        "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".to_owned();
+    let totals = if query.count { totals } else { nothing };
     // The outer joins keep the totals where the page is empty.
     let text = format!(
-        "SELECT t.sampled, t.counted, l.* FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
-         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}"
+        "{with}SELECT t.sampled, t.counted, {} FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
+         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}",
+        selected()
     );
     Ok(Statement { text, values: conditions.values })
 }
 
+/// The way through the list in its order, which an index has.
+struct Placed<'a> {
+    column: &'a str,
+    way: &'a str,
+    after: Option<String>,
+    rows: u64,
+}
+
+impl Placed<'_> {
+    fn walk(&self, conditions: &[String]) -> String {
+        let Self { column, way, after, rows } = self;
+        let conditions: Vec<&str> = conditions.iter().chain(after).map(String::as_str).collect();
+        format!(
+            "SELECT l.company_id, l.{column} AS sort_key FROM leads l{} \
+             ORDER BY l.{column}{way}, l.company_id{way} LIMIT {rows}",
+            where_all(&conditions)
+        )
+    }
+}
+
+/// The stretches of the list, sorted by priority, in which leads with the wanted scores stand: one for
+/// each category, since within it the rank is the score. Without them a list of low scores would be
+/// looked for from the top. One stretch without a condition where they say nothing.
+fn ranks(query: &LeadQuery) -> Vec<Option<String>> {
+    let filter = &query.filter;
+    let wanted = query.sort == LeadSort::PriorityCategory || filter.priority_category.is_some();
+    if !wanted || (filter.min_score.is_none() && filter.max_score.is_none()) {
+        return vec![None];
+    }
+    let (low, high) =
+        (filter.min_score.unwrap_or(0).min(100), filter.max_score.unwrap_or(100).min(100));
+    let categories = match filter.priority_category {
+        Some(category) => vec![rank_of(category)],
+        None => PriorityCategory::ALL.iter().copied().map(rank_of).chain([9_000]).collect(),
+    };
+    categories
+        .into_iter()
+        .map(|rank| {
+            let (best, worst) = (rank + 100 - i64::from(high), rank + 100 - i64::from(low));
+            Some(format!("l.sort_rank BETWEEN {best} AND {worst}"))
+        })
+        .collect()
+}
+
+/// Where a category begins in the order of ranks; the column `sort_rank` says the same.
+fn rank_of(category: PriorityCategory) -> i64 {
+    1000 * (i64::try_from(category.index()).unwrap_or(0) + 1)
+}
+
 /// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
 /// more.
-fn totals(filter: &str) -> String {
-    let and = if filter.is_empty() { " WHERE " } else { " AND " };
+fn totals(filter: &str, sampled: &[String]) -> String {
     let bound = MAX_NUMBERED_ROWS + 1;
     format!(
         "SELECT s.sampled, CASE WHEN s.sampled > {SURELY_MANY} THEN NULL ELSE \
          (SELECT count(*) FROM (SELECT 1 AS one FROM leads l{filter} LIMIT {bound}) c) END AS counted \
-         FROM (SELECT count(*) AS sampled FROM leads l{filter}{and}l.company_id % {SAMPLE} = 0) s"
+         FROM ({}) s",
+        sample(sampled)
     )
+}
+
+fn sample(conditions: &[String]) -> String {
+    let of_sample = format!("l.{IN_SAMPLE}");
+    let all: Vec<&str> =
+        conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
+    format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
+}
+
+fn where_all(conditions: &[&str]) -> String {
+    if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", conditions.join(" AND "))
+    }
 }
 
 /// Conditions and their values; a value that stands in the statement twice is bound once.
 struct Conditions {
+    /// Every condition, as it is asked of a row.
     all: Vec<String>,
+    /// The same, as it is asked of the sample.
+    sampled: Vec<String>,
+    /// What the index of the search is asked for.
+    search: Option<String>,
     values: Vec<Value>,
 }
 
 impl Conditions {
-    fn new(backend: Backend, filter: &LeadFilter) -> Self {
-        let mut made = Self { all: Vec::new(), values: Vec::new() };
+    fn new(backend: Backend, query: &LeadQuery) -> Self {
+        let filter = &query.filter;
+        let mut made =
+            Self { all: Vec::new(), sampled: Vec::new(), search: None, values: Vec::new() };
         for (column, word) in [
             ("segment", filter.segment.map(hunter_core::vocabulary::Segment::as_str)),
             ("provider", filter.provider.map(hunter_core::vocabulary::ProviderClass::as_str)),
@@ -134,10 +245,13 @@ impl Conditions {
             }
         }
         if let Some(category) = filter.priority_category {
-            // A range of the rank, which the lists' own index begins with.
-            let first = 1000 * (i64::try_from(category.index()).unwrap_or(0) + 1);
-            let (low, high) = (made.value(first.into()), made.value((first + 999).into()));
-            made.add(format!("l.sort_rank BETWEEN {low} AND {high}"));
+            let value = made.value(category.as_str().into());
+            made.add(format!("l.priority_category = {value}"));
+            if query.sort == LeadSort::PriorityCategory {
+                // A stretch of the list's own index.
+                let first = rank_of(category);
+                made.add(format!("l.sort_rank BETWEEN {first} AND {}", first + 999));
+            }
         }
         if let Some(score) = filter.min_score {
             let value = made.value(score.into());
@@ -150,13 +264,13 @@ impl Conditions {
         }
         if let Some(tag) = &filter.tag {
             let value = made.value(tag.as_str().into());
-            made.add(format!(
-                "l.company_id IN (SELECT t.company_id FROM lead_tags t WHERE t.tag = {value})"
-            ));
+            let tagged = format!("SELECT t.company_id FROM lead_tags t WHERE t.tag = {value}");
+            made.all.push(format!("l.company_id IN ({tagged})"));
+            // The tags have a sample of their own.
+            made.sampled.push(format!("l.company_id IN ({tagged} AND t.{IN_SAMPLE})"));
         }
         if let Some(favourite) = filter.favourite {
-            let not = if favourite { "" } else { "NOT " };
-            made.add(format!("l.company_id {not}IN (SELECT f.company_id FROM favourites f)"));
+            made.add(backend.is_among_favourites(favourite));
         }
         if let Some(search) = &filter.search {
             made.search(backend, &folded(search));
@@ -173,6 +287,9 @@ impl Conditions {
             let value = self.value(backend.contained(term).into());
             self.add(backend.contains(&value));
         }
+        if !long.is_empty() {
+            self.search = Some(Backend::indexed(&long));
+        }
         for term in short {
             if long.is_empty() {
                 // No index finds fewer than three letters; the order of domains does.
@@ -186,12 +303,41 @@ impl Conditions {
         }
     }
 
+    /// What a search finds by its index.
+    fn hits(&mut self, backend: Backend, column: &str) -> Option<String> {
+        let search = self.search.take()?;
+        let all: Vec<&str> = self.all.iter().map(String::as_str).collect();
+        Some(match backend {
+            Backend::Postgres => {
+                format!(
+                    "SELECT l.company_id, l.{column} AS sort_key FROM leads l{}",
+                    where_all(&all)
+                )
+            }
+            Backend::Sqlite => {
+                let others: Vec<String> =
+                    all.iter().map(|&condition| condition.to_owned()).collect();
+                let value = self.value(search.into());
+                let found = format!("s.leads_search MATCH {value}");
+                let conditions: Vec<&str> =
+                    others.iter().map(String::as_str).chain([found.as_str()]).collect();
+                // In this order: the search first, then its rows.
+                format!(
+                    "SELECT l.company_id, l.{column} AS sort_key FROM leads_search s \
+                     CROSS JOIN leads l ON l.company_id = s.rowid{}",
+                    where_all(&conditions)
+                )
+            }
+        })
+    }
+
     fn value(&mut self, value: Value) -> String {
         self.values.push(value);
         format!("${}", self.values.len())
     }
 
     fn add(&mut self, condition: String) {
+        self.sampled.push(condition.clone());
         self.all.push(condition);
     }
 

@@ -82,7 +82,8 @@ impl Leads for Unit {
     }
 
     async fn lead(&mut self, domain: &Domain) -> Result<Option<LeadRow>> {
-        self.fetch_optional("SELECT * FROM leads WHERE domain = $1", [domain.as_str().into()]).await
+        let sql = format!("SELECT {} FROM leads l WHERE l.domain = $1", row::selected());
+        self.fetch_optional(sql, [domain.as_str().into()]).await
     }
 
     async fn scores(&mut self, company_id: i64, limit: u32) -> Result<Vec<Score>> {

@@ -159,6 +159,17 @@ pub(super) const COLUMNS: &[(&str, Kind)] = &[
     ("search_text", Kind::Text),
 ];
 
+/// The columns of a [`LeadRow`], each by its name: a statement that asks for all of them is broken by a
+/// migration that adds one while it is prepared.
+pub(super) fn selected() -> String {
+    let read = COLUMNS.iter().map(|(name, _)| *name).filter(|name| *name != "search_text");
+    let all: Vec<String> = read
+        .chain(["sort_rank", "sort_score", "sort_priority", "sort_segment"])
+        .map(|name| format!("l.{name}"))
+        .collect();
+    all.join(", ")
+}
+
 /// What follows an insert: a later assessment takes the place of an earlier one, but one without an
 /// answer never that of one with an answer.
 pub(super) fn replace() -> String {

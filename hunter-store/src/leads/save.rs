@@ -126,6 +126,7 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
     let mut known = signals::read(unit, &ids).await?;
     let mut rows = Rows::default();
     let mut saved: Vec<Option<Saved>> = vec![None; leads.len()];
+    let mut compressor = observations::compressor()?;
     let mut newest: HashMap<i64, Vec<Value>> = HashMap::new();
     for i in order {
         let lead = &leads[i];
@@ -136,7 +137,12 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
         let mut observation_id = there.and_then(|b| b.observation_id);
         if !is_same {
             let id = Uuid::now_v7();
-            rows.observations.push(observations::values(id, lead.company_id, &lead.observation)?);
+            rows.observations.push(observations::values(
+                id,
+                lead.company_id,
+                &lead.observation,
+                &mut compressor,
+            )?);
             observation_id = if is_older { observation_id } else { Some(id) };
         }
         let mut outcome =

@@ -51,7 +51,9 @@ const COLUMNS: &[(&str, Kind)] = &[
 
 pub(super) async fn read(unit: &mut Unit, company_ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
     let numbers = unit.backend().numbers("$1");
-    let sql = format!("SELECT * FROM signals WHERE company_id IN ({numbers})");
+    let columns: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let columns = columns.join(", ");
+    let sql = format!("SELECT {columns} FROM signals WHERE company_id IN ({numbers})");
     let rows: Vec<Row> = unit.fetch_all(sql, [Value::json(&company_ids)]).await?;
     rows.into_iter().map(|row| Ok((row.company_id, row.snapshot()?))).collect()
 }

@@ -12,6 +12,7 @@ use super::{Moved, RevisionState, RevisionStatus, Status};
 use crate::config::Backend;
 use crate::db::{Db, Pools, on, postgres_options};
 use crate::error::{Result, StoreError};
+use crate::leads::Leads as _;
 
 /// The state of every revision. It writes nothing.
 ///
@@ -106,7 +107,26 @@ pub async fn up(db: &Db, target: Option<i64>) -> Result<Moved> {
             connection.close().await?;
         }
     }
-    moved(db, &before).await
+    let moved = moved(db, &before).await?;
+    if moved.steps.contains(&LEAD_SEARCH) {
+        fold_leads(db).await?;
+    }
+    Ok(moved)
+}
+
+/// The revision that adds the folded text, which only this program can write.
+const LEAD_SEARCH: i64 = 3;
+
+/// Writes the folded text of the leads that were there before its column was.
+async fn fold_leads(db: &Db) -> Result<()> {
+    loop {
+        let mut unit = db.begin().await?;
+        let done = unit.fold_leads(1_000).await?;
+        unit.commit().await?;
+        if done == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Takes back the last `steps` revisions. What only they could hold is lost.

@@ -18,7 +18,10 @@ macro_rules! contract {
 
 mod companies;
 mod connections;
+mod erasing;
 mod fixtures;
 mod lead_list;
+mod lead_plans;
 mod lead_saving;
 mod migrations;
+mod people;

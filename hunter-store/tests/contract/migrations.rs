@@ -1,13 +1,17 @@
 //! The schema and its history.
 
+use hunter_store::leads::{LeadFilter, LeadQuery, Leads};
 use hunter_store::migrate::{self, RevisionState};
 use hunter_store::testing::{TestDb, drop_database, server_url};
 use hunter_store::{Backend, Environment, Executor, Unit};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
+use crate::fixtures::{GOOGLE, MICROSOFT, leads};
+
 contract!(
     d29_an_empty_database_gets_the_whole_schema,
     up_down_and_up_again_gives_the_same_schema,
+    data_survives_a_way_down_and_up_again,
     a_fresh_schema_has_no_drift,
     drift_is_found,
     a_newer_schema_stops_an_older_program,
@@ -55,6 +59,24 @@ async fn up_down_and_up_again_gives_the_same_schema(backend: Backend) {
         let check = migrate::check(test.db()).await.unwrap();
         assert!(check.is_clean(), "{:#?}", check.drift);
     }
+}
+
+async fn data_survives_a_way_down_and_up_again(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    leads(&test, &[("igdir.com.tr", "IĞDIR Şişe", GOOGLE), ("b.com", "B", MICROSOFT)]).await;
+    let search = LeadFilter { search: Some("ığdır şişe".into()), ..LeadFilter::default() };
+    let all = |filter| {
+        let query = LeadQuery { filter, ..LeadQuery::default() };
+        async { test.db().read().await.unwrap().leads(&{ query }).await.unwrap().leads }
+    };
+    let (before, found) = (all(LeadFilter::default()).await, all(search.clone()).await);
+    assert_eq!((before.len(), found.len()), (2, 1));
+    // Down to the first revision, which leaves what it holds.
+    migrate::down(test.db(), 2).await.unwrap();
+    assert_eq!(migrate::status(test.db()).await.unwrap().current(), Some(1));
+    migrate::up(test.db(), None).await.unwrap();
+    assert_eq!(all(LeadFilter::default()).await, before);
+    assert_eq!(all(search).await, found, "the search knows them again");
 }
 
 async fn a_fresh_schema_has_no_drift(backend: Backend) {

@@ -3,10 +3,13 @@
 //! Each is made anew under a random name and dropped at its end; nothing that was there before is ever
 //! dropped, whatever the environment points to.
 
+mod fill;
+
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
+pub use self::fill::fill_leads;
 use crate::config::{Backend, StoreConfig};
 use crate::db::Db;
 use crate::migrate;
