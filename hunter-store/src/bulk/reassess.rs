@@ -66,7 +66,7 @@ impl Reassessments for Unit {
         let sql = "SELECT COALESCE(MIN(company_id), 1), COALESCE(MAX(company_id), 0) FROM leads";
         let ends: Option<(i64, i64)> = self.fetch_optional(sql, []).await?;
         let (first, last) = ends.unwrap_or((1, 0));
-        let batches = u32::try_from((last - first + 1).div_ceil(WIDTH)).unwrap_or(0);
+        let batches = u32::try_from((last - first + WIDTH) / WIDTH).unwrap_or(0);
         let payload = json!({"first": first, "width": WIDTH, "rules": rules});
         let job = NewJob { payload, ..NewJob::new(REASSESS) };
         let enqueued = enqueue_batches(self, &job, batches).await?;

@@ -66,6 +66,7 @@ pub(super) async fn claim(
     );
     let values = [owner.into(), micros(lease), Value::json(&kinds)];
     let Some(taken): Option<Taken> = unit.fetch_optional(sql, values).await? else {
+        unit.roll_back().await?;
         return Ok(None);
     };
     let sql = format!(
