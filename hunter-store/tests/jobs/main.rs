@@ -19,6 +19,7 @@ macro_rules! contract {
 
 mod bulk;
 mod queue;
+mod reassess;
 
 use std::time::{Duration, Instant};
 
