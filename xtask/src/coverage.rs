@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::process;
+use crate::services::{Durability, Services};
 use crate::tools::TARPAULIN;
 use crate::workspace::Workspace;
 
@@ -59,7 +60,11 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
     for name in product.iter().map(|(name, _)| name.as_str()).chain(tests) {
         command.args(["--packages", name]);
     }
+    // They stop when the tests have ended.
+    let services = Services::start(Durability::Fast)?;
+    services.add_to(&mut command);
     process::run(command)?;
+    drop(services);
     let report = folder.join("tarpaulin-report.json");
     let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", report.display());
     let text = std::fs::read_to_string(&report).map_err(|error| failed(&error))?;

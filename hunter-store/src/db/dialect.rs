@@ -55,6 +55,14 @@ impl Backend {
         }
     }
 
+    /// As [`for_update`](Self::for_update), leaving others free to add rows that hang on these.
+    pub(crate) const fn for_change(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR NO KEY UPDATE",
+        }
+    }
+
     /// As [`for_update`](Self::for_update), passing over rows that another unit of work has taken.
     pub(crate) fn for_update_of_free(self, table: &str) -> String {
         match self {
@@ -113,6 +121,19 @@ impl Backend {
         match self {
             Self::Sqlite => self.has(parameter),
             Self::Postgres => format!("l.search_text LIKE {parameter}"),
+        }
+    }
+
+    /// The ends of two statements of which only one shall do anything: the first where a condition holds, the
+    /// second, which gives so many rows, where it does not. PostgreSQL looks at a condition that stands
+    /// outside before it starts; SQLite would only drop the rows one by one, and is told to want none.
+    pub(crate) fn only_one_of(self, condition: &str, rows: &str) -> (String, String) {
+        match self {
+            Self::Sqlite => (
+                format!(" LIMIT CASE WHEN {condition} THEN -1 ELSE 0 END"),
+                format!("CASE WHEN {condition} THEN 0 ELSE {rows} END"),
+            ),
+            Self::Postgres => (String::new(), rows.to_owned()),
         }
     }
 

@@ -3,13 +3,13 @@
 use hunter_core::vocabulary::PriorityCategory;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::conditions::{Conditions, IN_SAMPLE, rank_of, where_all};
 use super::cursor::{Cursor, Key};
 use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
 use super::row::{LeadRow, selected};
 use crate::config::Backend;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
-use crate::fold::folded;
 
 /// How many leads there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +31,8 @@ pub struct LeadPage {
     pub next: Option<String>,
 }
 
-/// One lead in so many is in the index `leads_sample`.
+/// One lead in so many is in the sample.
 const SAMPLE: u64 = 128;
-/// Whether a company is in the sample; the indexes `leads_sample` and `lead_tags_sample` say the same.
-const IN_SAMPLE: &str = "company_id * 2654435761 % 4294967296 < 33554432";
 /// From so many leads of the sample on nothing is counted, since the count would end at its bound: three
 /// standard deviations above what 10,000 leads show there.
 const SURELY_MANY: u64 = 78 + 27;
@@ -80,14 +78,14 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         let id = conditions.value(company_id.into());
         cursor = Some((key, id));
     }
-    let placed = Placed {
+    let mut placed = Placed {
         column,
         way,
         after: cursor
             .as_ref()
             .map(|(k, id)| format!("(l.{column}, l.company_id) {beyond} ({k}, {id})")),
         // A union is cut once more as a whole, so that its parts need all rows before the page too.
-        rows: u64::from(query.page_size) + 1 + offset,
+        rows: (u64::from(query.page_size) + 1 + offset).to_string(),
     };
     let limit = format!("LIMIT {} OFFSET {offset}", query.page_size + 1);
     let ordered = format!("ORDER BY sort_key{way}, company_id{way} {limit}");
@@ -96,6 +94,8 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
             format!(" AND (sort_key, company_id) {beyond} ({key}, {id})")
         });
         let few = format!("(SELECT sampled FROM sample) <= {FEW}");
+        let (gathered, walked) = backend.only_one_of(&few, &placed.rows);
+        placed.rows = walked;
         let page = format!(
             "SELECT company_id, sort_key FROM (SELECT company_id, sort_key FROM hits WHERE {few}{after} \
              UNION ALL SELECT company_id, sort_key FROM ({}) walk WHERE NOT {few}) both_ways {ordered}",
@@ -103,7 +103,7 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         );
         // Each part is computed only where it is asked for.
         let with = format!(
-            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}) ",
+            "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}{gathered}) ",
             sample(&conditions.sampled)
         );
         let totals = format!(
@@ -142,7 +142,7 @@ struct Placed<'a> {
     column: &'a str,
     way: &'a str,
     after: Option<String>,
-    rows: u64,
+    rows: String,
 }
 
 impl Placed<'_> {
@@ -181,11 +181,6 @@ fn ranks(query: &LeadQuery) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Where a category begins in the order of ranks; the column `sort_rank` says the same.
-fn rank_of(category: PriorityCategory) -> i64 {
-    1000 * (i64::try_from(category.index()).unwrap_or(0) + 1)
-}
-
 /// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
 /// more.
 fn totals(filter: &str, sampled: &[String]) -> String {
@@ -203,151 +198,6 @@ fn sample(conditions: &[String]) -> String {
     let all: Vec<&str> =
         conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
     format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
-}
-
-fn where_all(conditions: &[&str]) -> String {
-    if conditions.is_empty() {
-        String::new()
-    } else {
-        format!(" WHERE {}", conditions.join(" AND "))
-    }
-}
-
-/// Conditions and their values; a value that stands in the statement twice is bound once.
-struct Conditions {
-    /// Every condition, as it is asked of a row.
-    all: Vec<String>,
-    /// The same, as it is asked of the sample.
-    sampled: Vec<String>,
-    /// What the index of the search is asked for.
-    search: Option<String>,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn new(backend: Backend, query: &LeadQuery) -> Self {
-        let filter = &query.filter;
-        let mut made =
-            Self { all: Vec::new(), sampled: Vec::new(), search: None, values: Vec::new() };
-        for (column, word) in [
-            ("segment", filter.segment.map(hunter_core::vocabulary::Segment::as_str)),
-            ("provider", filter.provider.map(hunter_core::vocabulary::ProviderClass::as_str)),
-            (
-                "commercial_segment",
-                filter.commercial_segment.map(hunter_core::vocabulary::CommercialSegment::as_str),
-            ),
-            ("tenant_size", filter.tenant_size.map(hunter_core::vocabulary::TenantSize::as_str)),
-            ("referral_type", filter.referral_type.map(hunter_core::assess::ReferralType::as_str)),
-        ] {
-            if let Some(word) = word {
-                let value = made.value(word.into());
-                made.add(format!("l.{column} = {value}"));
-            }
-        }
-        if let Some(category) = filter.priority_category {
-            let value = made.value(category.as_str().into());
-            made.add(format!("l.priority_category = {value}"));
-            if query.sort == LeadSort::PriorityCategory {
-                // A stretch of the list's own index.
-                let first = rank_of(category);
-                made.add(format!("l.sort_rank BETWEEN {first} AND {}", first + 999));
-            }
-        }
-        if let Some(score) = filter.min_score {
-            let value = made.value(score.into());
-            made.add(format!("l.sort_score >= {value}"));
-        }
-        if let Some(score) = filter.max_score {
-            let value = made.value(score.into());
-            // Unknown is not low.
-            made.add(format!("l.sort_score BETWEEN 0 AND {value}"));
-        }
-        if let Some(tag) = &filter.tag {
-            let value = made.value(tag.as_str().into());
-            let tagged = format!("SELECT t.company_id FROM lead_tags t WHERE t.tag = {value}");
-            made.all.push(format!("l.company_id IN ({tagged})"));
-            // The tags have a sample of their own.
-            made.sampled.push(format!("l.company_id IN ({tagged} AND t.{IN_SAMPLE})"));
-        }
-        if let Some(favourite) = filter.favourite {
-            made.add(backend.is_among_favourites(favourite));
-        }
-        if let Some(search) = &filter.search {
-            made.search(backend, &folded(search));
-        }
-        made
-    }
-
-    fn search(&mut self, backend: Backend, folded: &str) {
-        let (long, short): (Vec<&str>, Vec<&str>) = folded
-            .split(' ')
-            .filter(|term| !term.is_empty())
-            .partition(|term| term.chars().count() >= 3);
-        for term in &long {
-            let value = self.value(backend.contained(term).into());
-            self.add(backend.contains(&value));
-        }
-        if !long.is_empty() {
-            self.search = Some(Backend::indexed(&long));
-        }
-        for term in short {
-            if long.is_empty() {
-                // No index finds fewer than three letters; the order of domains does.
-                let first = self.value(term.into());
-                let beyond = self.value(format!("{term}\u{10ffff}").into());
-                self.add(format!("l.domain >= {first} AND l.domain < {beyond}"));
-            } else {
-                let value = self.value(term.into());
-                self.add(backend.has(&value));
-            }
-        }
-    }
-
-    /// What a search finds by its index.
-    fn hits(&mut self, backend: Backend, column: &str) -> Option<String> {
-        let search = self.search.take()?;
-        let all: Vec<&str> = self.all.iter().map(String::as_str).collect();
-        Some(match backend {
-            Backend::Postgres => {
-                format!(
-                    "SELECT l.company_id, l.{column} AS sort_key FROM leads l{}",
-                    where_all(&all)
-                )
-            }
-            Backend::Sqlite => {
-                let others: Vec<String> =
-                    all.iter().map(|&condition| condition.to_owned()).collect();
-                let value = self.value(search.into());
-                let found = format!("s.leads_search MATCH {value}");
-                let conditions: Vec<&str> =
-                    others.iter().map(String::as_str).chain([found.as_str()]).collect();
-                // In this order: the search first, then its rows.
-                format!(
-                    "SELECT l.company_id, l.{column} AS sort_key FROM leads_search s \
-                     CROSS JOIN leads l ON l.company_id = s.rowid{}",
-                    where_all(&conditions)
-                )
-            }
-        })
-    }
-
-    fn value(&mut self, value: Value) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    fn add(&mut self, condition: String) {
-        self.sampled.push(condition.clone());
-        self.all.push(condition);
-    }
-
-    fn text(&self) -> String {
-        if self.all.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE {}", self.all.join(" AND "))
-        }
-    }
 }
 
 fn cursor(query: &LeadQuery, last: &LeadRow) -> Cursor {

@@ -1,5 +1,6 @@
 //! Leads: what was concluded of each company, to be listed, filtered, sorted and searched.
 
+mod conditions;
 mod cursor;
 mod list;
 mod query;
@@ -44,8 +45,9 @@ pub trait Leads: Send {
     /// Keeps assessments with all that follows from them: list row, observation, signals, verdict, tags,
     /// addresses, changes and alerts. Saving the same again changes nothing; an older assessment takes
     /// its place in the history and leaves the list as it is; one without an answer never takes the
-    /// place of one with an answer. The answer has one entry for each lead, in their order.
-    async fn save_leads(&mut self, leads: &[AssessedLead]) -> Result<Vec<Saved>>;
+    /// place of one with an answer. The answer has one entry for each lead, in their order: `None` for a
+    /// company that is not there, as when it was erased while it was scanned.
+    async fn save_leads(&mut self, leads: &[AssessedLead]) -> Result<Vec<Option<Saved>>>;
 
     /// A page of the list.
     async fn leads(&mut self, query: &LeadQuery) -> Result<LeadPage>;
@@ -69,7 +71,7 @@ pub trait Leads: Send {
 
 #[async_trait]
 impl Leads for Unit {
-    async fn save_leads(&mut self, leads: &[AssessedLead]) -> Result<Vec<Saved>> {
+    async fn save_leads(&mut self, leads: &[AssessedLead]) -> Result<Vec<Option<Saved>>> {
         save::save(self, leads).await
     }
 

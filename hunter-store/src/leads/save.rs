@@ -1,6 +1,6 @@
 //! Keeping assessments, many at once: one statement for each table, whatever the number of leads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hunter_core::assess::Status;
 use hunter_core::changes::{Change, Snapshot, changes};
@@ -117,10 +117,13 @@ struct Rows {
     addresses: Vec<Vec<Value>>,
 }
 
-pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<Saved>> {
+pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<Option<Saved>>> {
     // Always in the same order: see `companies::by_domains`. Of two for one company the later one stays.
     let mut order: Vec<usize> = (0..leads.len()).collect();
     order.sort_by_key(|i| (leads[*i].company_id, leads[*i].assessment.observed_at));
+    let ids: Vec<i64> = order.iter().map(|i| leads[*i].company_id).collect();
+    let companies = lock_companies(unit, &ids).await?;
+    order.retain(|i| companies.contains(&leads[*i].company_id));
     let ids: Vec<i64> = order.iter().map(|i| leads[*i].company_id).collect();
     let mut before = read_before(unit, &ids).await?;
     let mut known = signals::read(unit, &ids).await?;
@@ -177,16 +180,27 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
     touched.dedup_by_key(|(id, _)| *id);
     signals::write(unit, touched).await?;
     rows.write(unit).await?;
-    Ok(saved.into_iter().flatten().collect())
+    Ok(saved)
+}
+
+/// Those of the companies that are there, held until the unit ends: what is compared with what was known
+/// before must not change meanwhile, and nobody erases what is being written.
+async fn lock_companies(unit: &mut Unit, ids: &[i64]) -> Result<HashSet<i64>> {
+    let backend = unit.backend();
+    let sql = format!(
+        "SELECT company_id FROM companies WHERE company_id IN ({}) ORDER BY company_id{}",
+        backend.numbers("$1"),
+        backend.for_change()
+    );
+    let rows: Vec<(i64,)> = unit.fetch_all(sql, [Value::json(&ids)]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 async fn read_before(unit: &mut Unit, ids: &[i64]) -> Result<HashMap<i64, Before>> {
-    let backend = unit.backend();
     let sql = format!(
         "SELECT company_id, scanned_at, scan_status, signals_hash, rules_hash, readiness_score, segment, \
-         observation_id, tags, user_tags FROM leads WHERE company_id IN ({}) ORDER BY company_id{}",
-        backend.numbers("$1"),
-        backend.for_update()
+         observation_id, tags, user_tags FROM leads WHERE company_id IN ({})",
+        unit.backend().numbers("$1"),
     );
     let rows: Vec<Before> = unit.fetch_all(sql, [Value::json(&ids)]).await?;
     Ok(rows.into_iter().map(|row| (row.company_id, row)).collect())

@@ -101,7 +101,9 @@ pub(crate) async fn companies(test: &TestDb, domains: &[&str]) -> Vec<i64> {
     let arrivals =
         domains.iter().map(|name| Arrival::new(domain(name), source("csv", 1), NOON)).collect();
     let mut unit = test.db().begin().await.unwrap();
-    let imported = unit.import(arrivals).await.unwrap();
+    // Who uses a repository need not know what keeps it.
+    let repository: &mut dyn Companies = &mut unit;
+    let imported = repository.import(arrivals).await.unwrap();
     unit.commit().await.unwrap();
     imported.into_iter().map(|row| row.company_id.unwrap()).collect()
 }
@@ -115,7 +117,8 @@ pub(crate) async fn leads(test: &TestDb, told: &[(&str, &str, Shows)]) -> Vec<i6
         .map(|((domain, name, shows), id)| shows.assessed(*id, domain, Some(name)))
         .collect();
     let mut unit = test.db().begin().await.unwrap();
-    unit.save_leads(&assessed).await.unwrap();
+    let repository: &mut dyn Leads = &mut unit;
+    repository.save_leads(&assessed).await.unwrap();
     unit.commit().await.unwrap();
     ids
 }

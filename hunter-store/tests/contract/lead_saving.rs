@@ -1,6 +1,7 @@
 //! Keeping assessments.
 
 use hunter_core::changes::ChangeKind;
+use hunter_store::erase::Erase;
 use hunter_store::leads::{LeadRow, Leads, Saved};
 use hunter_store::observations::Observations;
 use hunter_store::testing::TestDb;
@@ -18,6 +19,8 @@ contract!(
     observations_read_back_and_are_forgotten_but_the_last,
     all_leads_are_walked_in_pages,
     many_leads_of_one_company_in_one_call,
+    a_company_that_was_erased_meanwhile_spoils_nothing,
+    the_same_saved_by_many_at_once_is_kept_once,
 );
 
 async fn save(test: &TestDb, id: i64, shows: Shows) -> Saved {
@@ -25,7 +28,7 @@ async fn save(test: &TestDb, id: i64, shows: Shows) -> Saved {
     let lead = shows.assessed(id, "ornek.com.tr", Some("Örnek"));
     let mut saved = unit.save_leads(&[lead]).await.unwrap();
     unit.commit().await.unwrap();
-    saved.pop().unwrap()
+    saved.pop().unwrap().unwrap()
 }
 
 async fn lead(test: &TestDb) -> LeadRow {
@@ -168,8 +171,51 @@ async fn many_leads_of_one_company_in_one_call(backend: Backend) {
     let mut unit = test.db().begin().await.unwrap();
     let saved = unit.save_leads(&call).await.unwrap();
     unit.commit().await.unwrap();
-    assert_eq!(saved.len(), 3);
-    assert!(!saved[0].changes.is_empty(), "the later one follows the earlier one");
-    assert!(saved[2].changes.is_empty());
+    let changes: Vec<_> = saved.into_iter().map(|saved| saved.unwrap().changes).collect();
+    assert_eq!(changes.len(), 3);
+    assert!(!changes[0].is_empty(), "the later one follows the earlier one");
+    assert!(changes[2].is_empty());
     assert_eq!(lead(&test).await.provider, "M365");
+}
+
+async fn a_company_that_was_erased_meanwhile_spoils_nothing(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    let ids = companies(&test, &["ornek.com.tr", "b.com"]).await;
+    let mut unit = test.db().begin().await.unwrap();
+    unit.erase(&domain("b.com")).await.unwrap();
+    unit.commit().await.unwrap();
+    let call =
+        [GOOGLE.assessed(ids[1], "b.com", None), MICROSOFT.assessed(ids[0], "ornek.com.tr", None)];
+    let mut unit = test.db().begin().await.unwrap();
+    let saved = unit.save_leads(&call).await.unwrap();
+    unit.commit().await.unwrap();
+    assert!(saved[0].is_none() && saved[1].is_some());
+    assert_eq!(lead(&test).await.provider, "M365");
+    let gone = test.db().read().await.unwrap().lead(&domain("b.com")).await.unwrap();
+    assert_eq!(gone, None, "what was erased does not come back");
+}
+
+async fn the_same_saved_by_many_at_once_is_kept_once(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    let names: Vec<String> = (0..20).map(|i| format!("d{i}.com")).collect();
+    let ids = companies(&test, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for turn in 0..5 {
+        let mut call: Vec<_> =
+            names.iter().zip(&ids).map(|(name, id)| GOOGLE.assessed(*id, name, None)).collect();
+        call.rotate_left(turn * 3);
+        let db = test.db().clone();
+        tasks.spawn(async move {
+            let mut unit = db.begin().await.unwrap();
+            unit.save_leads(&call).await.unwrap();
+            unit.commit().await.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let mut unit = test.db().read().await.unwrap();
+    assert_eq!(unit.current_observations(0, 100).await.unwrap().len(), 20);
+    for id in ids {
+        assert_eq!(unit.observation_history(id, 10).await.unwrap().len(), 1);
+        assert_eq!(unit.scores(id, 10).await.unwrap().len(), 1);
+    }
 }
