@@ -70,7 +70,7 @@ impl LeadRecorder {
         }
     }
 
-    /// Assesses and keeps; tells what became of each, in their order.
+    /// Assesses and keeps; tells what became of each lead, `None` for one that was erased meanwhile.
     ///
     /// # Errors
     /// What the store said.
@@ -78,7 +78,7 @@ impl LeadRecorder {
         &self,
         unit: &mut Unit,
         observations: &[Observation],
-    ) -> Result<Vec<Saved>, StoreError> {
+    ) -> Result<Vec<Option<Saved>>, StoreError> {
         let domains: Vec<_> =
             observations.iter().map(|observation| observation.domain.clone()).collect();
         let companies = companies(unit, &domains).await?;

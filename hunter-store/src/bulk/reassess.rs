@@ -153,6 +153,8 @@ impl Handler for Reassess {
         let saved = unit.save_leads(&leads).await?;
         let mut rows = Vec::new();
         for (lead, saved) in leads.iter().zip(saved) {
+            // Erased meanwhile.
+            let Some(saved) = saved else { continue };
             let verdict = lead.assessment.verdict.as_ref();
             let after = verdict.map(|verdict| verdict.segment.as_str());
             if saved.segment_before.as_deref() != after {

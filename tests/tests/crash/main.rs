@@ -4,6 +4,7 @@
 
 mod servers;
 
+use std::fmt::Write as _;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -38,7 +39,7 @@ impl Scene {
             // One in five has a mailbox to look for; of the others only the policy is asked.
             let number: usize = domain.as_str()[1..7].parse().expect("a number");
             let mx = if number.is_multiple_of(5) { "1 aspmx.l.google.com." } else { "0 ." };
-            zone.push_str(&format!("{domain}. 60 IN MX {mx}\n"));
+            writeln!(zone, "{domain}. 60 IN MX {mx}").expect("a string takes all");
         }
         let server = NameServer::builder().zone_text(&zone).spawn().await.expect("a name server");
         Self { db, url, server, redis: None, workers: Vec::new() }
@@ -260,7 +261,7 @@ async fn the_disk_under_sqlite_fills_up() {
     scene.until(id, 500, SOON).await;
     // Another program takes what is left.
     let mut file = std::fs::File::create(&ballast).expect("a file");
-    while std::io::Write::write_all(&mut file, &[0; 65_536]).is_ok() {}
+    while std::io::Write::write_all(&mut file, &[0; 16_384]).is_ok() {}
     drop(file);
     sleep(Duration::from_secs(3)).await;
     let stuck = scene.job(id).await.expect("the job").progress().processed;
