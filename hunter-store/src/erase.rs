@@ -23,6 +23,7 @@ const BY_DOMAIN: &[&str] = &[
     "webhook_retries",
     "batch_items",
     "commit_log",
+    "segment_changes",
 ];
 
 #[async_trait]

@@ -285,6 +285,21 @@ pub const CODES: &[CodeInfo] = &[
         remedy: "start again from the first page",
     },
     CodeInfo {
+        code: "bulk_timeout",
+        meaning: "a domain of a bulk scan took longer than one domain may",
+        remedy: "scan it again; if it lasts, see which of its name servers is silent",
+    },
+    CodeInfo {
+        code: "bulk_poisoned",
+        meaning: "workers died again and again while they had this domain of a bulk scan",
+        remedy: "report it with the domain; the others of its job are done",
+    },
+    CodeInfo {
+        code: "opted_out",
+        meaning: "the domain's owner does not want it to be scanned",
+        remedy: "leave it, or end the opt-out where it was a mistake",
+    },
+    CodeInfo {
         code: "store_request",
         meaning: "a field of a request is out of its range",
         remedy: "use a value that the message names",

@@ -46,12 +46,18 @@
 //! | [`crm_lite`], [`referrals`] | notes, tags, favourites; referrals and what was written to a CRM |
 //! | [`opt_outs`], [`erase`] | who does not want to be asked; how a domain is forgotten |
 //! | [`api_keys`], [`webhooks`], [`overrides`] | keys, failed calls, assignments of mail hosts |
+//! | [`queue`] | work that outlives a process: jobs, their batches, schedules |
 //!
 //! That something is not there is `None` or `false`, never an error.
+//!
+//! Beside the database: [`bulk`] does the work on many domains; [`cache`] has what is dear to find out and
+//! [`limiter`] what others ration, each in one process or, over Redis, in many.
 
 pub mod addresses;
 pub mod alerts;
 pub mod api_keys;
+pub mod bulk;
+pub mod cache;
 pub mod changes;
 pub mod companies;
 mod config;
@@ -61,11 +67,14 @@ pub mod erase;
 mod error;
 mod fold;
 pub mod leads;
+pub mod limiter;
 pub mod migrate;
 pub mod observations;
 pub mod opt_outs;
 pub mod overrides;
+pub mod queue;
 pub mod raw_leads;
+mod redis_link;
 pub mod referrals;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -74,3 +83,4 @@ pub mod webhooks;
 pub use config::{Backend, Environment, StoreConfig};
 pub use db::{Db, Executor, Health, Held, PoolHealth, Pools, Timestamp, Unit};
 pub use error::{CODES, ErrorKind, Result, StoreError};
+pub use redis_link::RedisLink;

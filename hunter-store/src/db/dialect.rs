@@ -71,6 +71,31 @@ impl Backend {
         }
     }
 
+    /// The moment at which a statement runs, on the database's clock: machines that share a database do
+    /// not share a clock.
+    pub(crate) const fn now(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+            Self::Postgres => "clock_timestamp()",
+        }
+    }
+
+    /// A moment so many microseconds, an expression, after another.
+    pub(crate) fn later(self, moment: &str, micros: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{moment} + {micros}"),
+            Self::Postgres => format!("{moment} + ({micros})::bigint * interval '1 microsecond'"),
+        }
+    }
+
+    /// The microseconds from one moment to another.
+    pub(crate) fn micros_between(self, from: &str, to: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({to} - {from})"),
+            Self::Postgres => format!("(extract(epoch FROM {to} - {from}) * 1000000)::bigint"),
+        }
+    }
+
     /// What makes a statement tell its plan.
     pub(crate) const fn explain(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ mod dialect;
 mod health;
 mod holds;
 mod open;
+mod sqlite_transaction;
 mod timestamp;
 mod unit;
 mod value;

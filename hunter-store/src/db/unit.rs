@@ -10,6 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::holds::Hold;
+use super::sqlite_transaction::SqliteTransaction;
 use super::{Db, Pools};
 use crate::config::Backend;
 use crate::error::Result;
@@ -28,7 +29,7 @@ pub struct Unit {
 #[derive(Debug)]
 enum Connection {
     Sqlite(PoolConnection<Sqlite>),
-    SqliteTransaction(Transaction<'static, Sqlite>),
+    SqliteTransaction(SqliteTransaction),
     Postgres(PoolConnection<Postgres>),
     PostgresTransaction(Transaction<'static, Postgres>),
 }
@@ -131,9 +132,9 @@ impl Db {
     async fn begin_for(&self, holder: &'static Location<'static>) -> Result<Unit> {
         let (connection, limit) = match self.pools() {
             Pools::Sqlite { writer, .. } => {
-                // At once for writing: a lock taken later can fail half-way through the unit.
-                let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-                let limit = Limit::set(&mut transaction, self.config().statement_timeout).await?;
+                let mut transaction = SqliteTransaction::begin(writer).await?;
+                let timeout = self.config().statement_timeout;
+                let limit = Limit::set(transaction.connection(), timeout).await?;
                 (Connection::SqliteTransaction(transaction), Some(limit))
             }
             Pools::Postgres(pool) => (Connection::PostgresTransaction(pool.begin().await?), None),
@@ -172,7 +173,9 @@ impl Unit {
         }
         match &mut self.connection {
             Connection::Sqlite(connection) => Executor::Sqlite(connection),
-            Connection::SqliteTransaction(transaction) => Executor::Sqlite(transaction),
+            Connection::SqliteTransaction(transaction) => {
+                Executor::Sqlite(transaction.connection())
+            }
             Connection::Postgres(connection) => Executor::Postgres(connection),
             Connection::PostgresTransaction(transaction) => Executor::Postgres(transaction),
         }
@@ -199,7 +202,7 @@ impl Unit {
     /// `store_unreachable` when the connection broke: then nothing was written either.
     pub async fn roll_back(self) -> Result<()> {
         match self.connection {
-            Connection::SqliteTransaction(transaction) => transaction.rollback().await?,
+            Connection::SqliteTransaction(transaction) => transaction.roll_back().await,
             Connection::PostgresTransaction(transaction) => transaction.rollback().await?,
             Connection::Sqlite(_) | Connection::Postgres(_) => {}
         }

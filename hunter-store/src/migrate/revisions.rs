@@ -49,6 +49,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(1, "0001", "base"),
     revision!(2, "0002", "jobs"),
     revision!(3, "0003", "lead_search"),
+    revision!(4, "0004", "queue"),
 ];
 
 impl Revision {
