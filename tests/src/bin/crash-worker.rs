@@ -118,8 +118,8 @@ async fn main() {
     let told = Told::read();
     let db = Db::open(StoreConfig::production(told.database)).await.expect("the database");
     let config = ScanConfig {
-        resolvers: vec![told.resolver.parse().expect("an address")],
-        profile: Profile::Quick,
+        resolvers: vec![told.resolver.parse().expect("a resolver")],
+        profile: Profile::Light,
         ..ScanConfig::default()
     };
     let scanner = Scanner::new(config, CommonSelectors).expect("a scanner");
