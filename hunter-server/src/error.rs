@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use hunter_core::error::CodeInfo;
 use hunter_scan::ScanError;
+use hunter_store::StoreError;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum ServerError {
     /// An error of the scanner's settings.
     #[error(transparent)]
     Scan(#[from] ScanError),
+    /// An error of the database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A file cannot be read.
     #[error("cannot read `{}`: {source}", path.display())]
     Read {
@@ -89,6 +93,7 @@ impl ServerError {
         match self {
             Self::Core(error) => error.code(),
             Self::Scan(error) => error.code(),
+            Self::Store(error) => error.code(),
             Self::Read { .. } => "file_read",
             Self::DataFile { .. } => "data_file_read",
             Self::DataFolder { .. } => "data_folder",
@@ -107,6 +112,7 @@ impl ServerError {
         match self {
             Self::Core(error) => error.is_retryable(),
             Self::Scan(error) => error.is_retryable(),
+            Self::Store(error) => error.is_retryable(),
             Self::Read { source, .. }
             | Self::DataFile { source, .. }
             | Self::Write { source, .. }

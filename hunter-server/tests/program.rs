@@ -353,6 +353,44 @@ fn a_scan_that_is_taken_up_again_asks_only_what_had_failed() {
 }
 
 #[test]
+fn a_list_is_imported_and_a_worker_scans_it() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = NameServer::builder().zone_text(ZONE).spawn();
+    let server = runtime.block_on(server).expect("a name server");
+    let folder = Folder::new("import");
+    let list = folder.write(
+        "list.csv",
+        "Firma;E-posta;Alan adı\nÖrnek A.Ş.;bilgi@ornek.com.tr;\nKişi;biri@gmail.com;\n;;10.0.0.10\n",
+    );
+    let database = format!("sqlite:{}", folder.0.join("hunter.db").display());
+    let with = |words: &[&str]| run(&[words, &["--database", &database]].concat());
+
+    let status = text(&with(&["migrate", "status"]).stdout);
+    assert!(status.contains("pending"), "{status}");
+    let up = with(&["migrate", "up"]);
+    assert_eq!(up.status.code(), Some(0), "{}", text(&up.stderr));
+    assert_eq!(with(&["migrate", "check"]).status.code(), Some(0));
+
+    let imported = with(&["import", &list, "--scan"]);
+    let said = text(&imported.stdout);
+    assert_eq!(imported.status.code(), Some(3), "two rows name no company: {said}");
+    assert!(said.contains("1 rows taken in, 2 refused"), "{said}");
+    assert!(said.contains("1 domain_free_mail"), "{said}");
+
+    let resolver = server.addr().to_string();
+    let worked = with(&["worker", "--until-idle", "--resolver", &resolver]);
+    assert_eq!(worked.status.code(), Some(0), "{}", text(&worked.stderr));
+    assert!(text(&worked.stderr).contains("1 batches done"), "{}", text(&worked.stderr));
+    assert!(server.queries().iter().any(|query| query.name == "ornek.com.tr"));
+
+    let down = with(&["migrate", "down"]);
+    assert_eq!(down.status.code(), Some(0), "{}", text(&down.stderr));
+    let (code, said) = refusal(&["import", &list, "--production", "--database", &database]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("[store_"), "{said}");
+}
+
+#[test]
 fn wrong_words_end_with_two_and_help_says_so() {
     for words in [
         &["scan", "--formt", "csv", "a.com"][..],

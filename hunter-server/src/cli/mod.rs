@@ -1,4 +1,4 @@
-//! The command line: `hunter scan | assess | explain | data update`.
+//! The command line: `hunter scan | assess | explain | import | worker | migrate | data update`.
 //!
 //! # Exit codes
 //!
@@ -19,6 +19,7 @@ mod resolver;
 mod saved;
 mod scan;
 mod scan_options;
+mod store;
 mod summary;
 mod update;
 
@@ -73,6 +74,14 @@ enum Command {
     /// Show everything about one domain: evidence, breakdown, interval and script.
     #[command(after_help = EXIT_CODES)]
     Explain(Box<explain::ExplainArgs>),
+    /// Take a list of companies into the database.
+    #[command(after_help = EXIT_CODES)]
+    Import(Box<store::ImportArgs>),
+    /// Do the jobs in the database until told to stop.
+    Worker(Box<store::WorkerArgs>),
+    /// Bring the schema of the database up to date, or back.
+    #[command(subcommand)]
+    Migrate(store::MigrateCommand),
     /// The data that was built in, as files to look at or to renew.
     #[command(subcommand)]
     Data(DataCommand),
@@ -149,6 +158,9 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Scan(args) => scan::run(args),
         Command::Assess(args) => assess::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Import(args) => store::import(args),
+        Command::Worker(args) => store::worker(args),
+        Command::Migrate(command) => store::migrate(command),
         Command::Data(DataCommand::Update(args)) => update::run(args),
     }
 }

@@ -175,6 +175,9 @@ pub trait Jobs: Send {
         limit: u32,
     ) -> Result<Vec<DomainResult>>;
 
+    /// How many jobs wait or run.
+    async fn open_jobs(&mut self) -> Result<u64>;
+
     /// Stops a job. False when it was done, cancelled or unknown.
     async fn cancel(&mut self, job_id: Uuid) -> Result<bool>;
 
@@ -246,6 +249,12 @@ impl Jobs for Unit {
         );
         let after = after.unwrap_or_default();
         self.fetch_all(sql, [job_id.into(), after.into(), limit.into()]).await
+    }
+
+    async fn open_jobs(&mut self) -> Result<u64> {
+        let sql = "SELECT COUNT(*) FROM jobs WHERE status IN ('queued', 'running')";
+        let count: Option<(i64,)> = self.fetch_optional(sql, []).await?;
+        Ok(count.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
     }
 
     async fn cancel(&mut self, job_id: Uuid) -> Result<bool> {
