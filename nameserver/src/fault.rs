@@ -22,6 +22,21 @@ pub enum Fault {
     Slow(Duration),
     /// An alias that points at itself.
     CnameLoop,
+    /// The answer FORMERR.
+    FormErr,
+    /// The answer NOTIMP.
+    NotImp,
+    /// "No such name", whatever the zone holds: a lie.
+    NxDomain,
+    /// "Nothing of this type", whatever the zone holds: a lie.
+    NoData,
+    /// An empty answer with neither authority nor recursion, as servers give for zones that were
+    /// delegated to them and that they do not know.
+    Lame,
+    /// No answer so many times, then the true one.
+    Lose(u32),
+    /// Over UDP an empty answer with the truncation bit; over TCP no answer.
+    Stall,
 }
 
 /// One line of the script: the questions it meets, and their fault.
@@ -92,13 +107,22 @@ fn parse_line(line: &str) -> Result<Rule, NameServerError> {
         ["refused"] => Fault::Refused,
         ["truncate"] => Fault::Truncate,
         ["cname_loop"] => Fault::CnameLoop,
+        ["formerr"] => Fault::FormErr,
+        ["notimp"] => Fault::NotImp,
+        ["nxdomain"] => Fault::NxDomain,
+        ["nodata"] => Fault::NoData,
+        ["lame"] => Fault::Lame,
+        ["stall"] => Fault::Stall,
+        ["lose", times] => {
+            Fault::Lose(times.parse().map_err(|_| refuse("`lose` takes a whole number of times"))?)
+        }
         ["slow", ms] => Fault::Slow(Duration::from_millis(
             ms.parse().map_err(|_| refuse("`slow` takes a whole number of milliseconds"))?,
         )),
         _ => {
             return Err(refuse(
-                "write `name type fault`; a fault is timeout, servfail, refused, truncate, \
-                 cname_loop or `slow MS`",
+                "write `name type fault`; a fault is timeout, servfail, refused, truncate, stall, \
+                 cname_loop, formerr, notimp, nxdomain, nodata, lame, `lose TIMES` or `slow MS`",
             ));
         }
     };
@@ -130,6 +154,33 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_has_its_word() {
+        let text = "a * timeout\na * servfail\na * refused\na * truncate\na * stall\n\
+                    a * cname_loop\na * formerr\na * notimp\na * nxdomain\na * nodata\n\
+                    a * lame\na * lose 2\na * slow 5\n";
+        let read: Vec<Fault> =
+            parse(text).expect("well-formed").into_iter().map(|rule| rule.fault).collect();
+        assert_eq!(
+            read,
+            [
+                Fault::Timeout,
+                Fault::ServFail,
+                Fault::Refused,
+                Fault::Truncate,
+                Fault::Stall,
+                Fault::CnameLoop,
+                Fault::FormErr,
+                Fault::NotImp,
+                Fault::NxDomain,
+                Fault::NoData,
+                Fault::Lame,
+                Fault::Lose(2),
+                Fault::Slow(Duration::from_millis(5)),
+            ]
+        );
+    }
+
+    #[test]
     fn a_bad_line_is_named() {
         for line in ["ornek.com", "ornek.com MX", "ornek.com MX explode", "ornek.com ZZ timeout"] {
             let error = parse(line).expect_err(line);
@@ -137,5 +188,6 @@ mod tests {
             assert!(error.to_string().contains("ornek.com"), "{error}");
         }
         assert!(parse("ornek.com MX slow soon").is_err());
+        assert!(parse("ornek.com MX lose often").is_err());
     }
 }

@@ -63,6 +63,14 @@ impl State {
         }
         (delay, fault)
     }
+
+    /// How often this question has come in.
+    fn count(&self, query: &Query) -> usize {
+        let queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
+        let same =
+            |other: &&Query| (&other.name, &other.record_type) == (&query.name, &query.record_type);
+        queries.iter().filter(same).count()
+    }
 }
 
 pub(crate) struct Handler(pub(crate) std::sync::Arc<State>);
@@ -87,11 +95,12 @@ impl RequestHandler for Handler {
             _ => Transport::Tcp,
         };
         let (name, record_type) = (info.query.name(), info.query.query_type());
-        self.0.note(Query {
+        let query = Query {
             name: name.to_string().trim_end_matches('.').to_owned(),
             record_type: record_type.to_string(),
             transport,
-        });
+        };
+        self.0.note(query.clone());
 
         let (delay, fault) = self.0.fault(name, record_type);
         if !delay.is_zero() {
@@ -99,9 +108,22 @@ impl RequestHandler for Handler {
         }
         let lookup = match fault {
             Some(Fault::Timeout) => return info_of(metadata),
+            Some(Fault::Lose(times)) if self.0.count(&query) <= times as usize => {
+                return info_of(metadata);
+            }
+            Some(Fault::Stall) if transport == Transport::Tcp => return info_of(metadata),
             Some(Fault::ServFail) => failure(ResponseCode::ServFail),
             Some(Fault::Refused) => failure(ResponseCode::Refused),
-            Some(Fault::Truncate) if transport == Transport::Udp => {
+            Some(Fault::FormErr) => failure(ResponseCode::FormErr),
+            Some(Fault::NotImp) => failure(ResponseCode::NotImp),
+            Some(Fault::NxDomain) => self.0.zone.nothing(name, ResponseCode::NXDomain),
+            Some(Fault::NoData) => self.0.zone.nothing(name, ResponseCode::NoError),
+            Some(Fault::Lame) => {
+                metadata.authoritative = false;
+                metadata.recursion_available = false;
+                failure(ResponseCode::NoError)
+            }
+            Some(Fault::Truncate | Fault::Stall) if transport == Transport::Udp => {
                 metadata.truncation = true;
                 failure(ResponseCode::NoError)
             }
@@ -110,7 +132,9 @@ impl RequestHandler for Handler {
                 let alias = Record::from_rdata(own.clone(), 60, RData::CNAME(CNAME(own)));
                 Lookup { answers: vec![alias], ..failure(ResponseCode::NoError) }
             }
-            Some(Fault::Truncate | Fault::Slow(_)) | None => self.0.zone.lookup(name, record_type),
+            Some(Fault::Truncate | Fault::Stall | Fault::Lose(_) | Fault::Slow(_)) | None => {
+                self.0.zone.lookup(name, record_type)
+            }
         };
         metadata.response_code = lookup.rcode;
         send(request, &mut response_handle, metadata, Some(&lookup)).await

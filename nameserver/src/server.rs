@@ -8,6 +8,8 @@ use std::{fs, io};
 
 use hickory_proto::rr::{LowerName, Name};
 use hickory_server::server::Server;
+#[cfg(feature = "encrypted")]
+use rustls::server::ResolvesServerCert;
 use tokio::net::{TcpListener, UdpSocket};
 
 use crate::error::NameServerError;
@@ -30,7 +32,13 @@ pub struct NameServer;
 impl NameServer {
     /// A server without zones and faults.
     pub fn builder() -> Builder {
-        Builder { state: State::default(), texts: 0, problem: None }
+        Builder {
+            state: State::default(),
+            texts: 0,
+            problem: None,
+            #[cfg(feature = "encrypted")]
+            certificate: None,
+        }
     }
 }
 
@@ -40,6 +48,8 @@ pub struct Builder {
     state: State,
     texts: usize,
     problem: Option<NameServerError>,
+    #[cfg(feature = "encrypted")]
+    certificate: Option<Arc<dyn ResolvesServerCert>>,
 }
 
 impl Builder {
@@ -75,7 +85,8 @@ impl Builder {
     }
 
     /// Adds a fault file's text: one `name type fault` a line, `#` starts a comment. A fault is
-    /// `timeout`, `servfail`, `refused`, `truncate`, `cname_loop` or `slow MS`; the type `*`
+    /// `timeout`, `servfail`, `refused`, `formerr`, `notimp`, `nxdomain`, `nodata`, `lame`,
+    /// `truncate`, `stall`, `cname_loop`, `lose TIMES` or `slow MS`; see [`Fault`]. The type `*`
     /// stands for every type, and `*.name` for every name below.
     #[must_use]
     pub fn faults_text(mut self, text: &str) -> Self {
@@ -118,6 +129,15 @@ impl Builder {
         self.problem.get_or_insert(problem);
     }
 
+    /// Serves over TLS (RFC 7858) and HTTPS (RFC 8484, under `/dns-query`) too, with this
+    /// certificate, each on a port of its own.
+    #[cfg(feature = "encrypted")]
+    #[must_use]
+    pub fn certificate(mut self, certificate: Arc<dyn ResolvesServerCert>) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
     /// Binds a free loopback port and serves on it, over UDP and TCP.
     ///
     /// # Errors
@@ -132,13 +152,33 @@ impl Builder {
         let mut server = Server::new(Handler(Arc::clone(&state)));
         server.register_socket(udp);
         server.register_listener(tcp, TCP_IDLE, TCP_BACKLOG);
-        Ok(Running { addr, state, _server: server })
+        #[cfg(feature = "encrypted")]
+        let (tls, https) = match self.certificate {
+            Some(certificate) => {
+                let (tls, https) = encrypt(&mut server, certificate).await?;
+                (Some(tls), Some(https))
+            }
+            None => (None, None),
+        };
+        Ok(Running {
+            addr,
+            #[cfg(feature = "encrypted")]
+            tls,
+            #[cfg(feature = "encrypted")]
+            https,
+            state,
+            _server: server,
+        })
     }
 }
 
 /// A running server. It stops when this is dropped.
 pub struct Running {
     addr: SocketAddr,
+    #[cfg(feature = "encrypted")]
+    tls: Option<SocketAddr>,
+    #[cfg(feature = "encrypted")]
+    https: Option<SocketAddr>,
     state: Arc<State>,
     /// Dropping it ends the server's tasks.
     _server: Server<Handler>,
@@ -148,6 +188,18 @@ impl Running {
     /// The address served, the same for UDP and TCP.
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// The address served over TLS, where there is a certificate.
+    #[cfg(feature = "encrypted")]
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.tls
+    }
+
+    /// The address served over HTTPS, where there is a certificate.
+    #[cfg(feature = "encrypted")]
+    pub fn https_addr(&self) -> Option<SocketAddr> {
+        self.https
     }
 
     /// Every question so far, in the order received.
@@ -181,6 +233,25 @@ async fn bind() -> io::Result<(TcpListener, UdpSocket)> {
             Err(e) => return Err(e),
         }
     }
+}
+
+/// Serves over TLS and HTTPS on two more ports.
+#[cfg(feature = "encrypted")]
+async fn encrypt(
+    server: &mut Server<Handler>,
+    certificate: Arc<dyn ResolvesServerCert>,
+) -> Result<(SocketAddr, SocketAddr), NameServerError> {
+    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let tls = bind().await.map_err(NameServerError::Bind)?;
+    let https = bind().await.map_err(NameServerError::Bind)?;
+    let addr = |listener: &TcpListener| listener.local_addr().map_err(NameServerError::Bind);
+    let addrs = (addr(&tls)?, addr(&https)?);
+    let path = "/dns-query".to_owned();
+    server
+        .register_tls_listener(tls, TCP_IDLE, Arc::clone(&certificate))
+        .and_then(|()| server.register_https_listener(https, TCP_IDLE, certificate, None, path))
+        .map_err(NameServerError::Bind)?;
+    Ok(addrs)
 }
 
 fn zone_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, NameServerError> {

@@ -117,6 +117,11 @@ impl Zone {
         self.records.get(&LowerName::new(&wildcard)).map(Vec::as_slice)
     }
 
+    /// "Nothing" of this kind, as if the zone said so.
+    pub(crate) fn nothing(&self, name: &LowerName, rcode: ResponseCode) -> Lookup {
+        Lookup { rcode, answers: Vec::new(), authority: Some(self.authority(name)) }
+    }
+
     /// The start of authority of the zone that holds a name; a made-up one for the root.
     fn authority(&self, name: &LowerName) -> Record {
         let mut name = name.clone();

@@ -101,6 +101,8 @@ pub(crate) struct Channel {
 struct Encrypted {
     protocol: Protocol,
     tls: ClientConfig,
+    /// Owns the tasks that drive the connections: where it goes, they are cut off.
+    provider: TokioRuntimeProvider,
     kept: Mutex<Option<DnsExchange<TokioRuntimeProvider>>>,
 }
 
@@ -117,6 +119,7 @@ impl Channel {
             protocol => Some(Encrypted {
                 protocol: protocol.clone(),
                 tls: tls.clone(),
+                provider: TokioRuntimeProvider::default(),
                 kept: Mutex::default(),
             }),
         };
@@ -180,7 +183,7 @@ impl Encrypted {
         addr: SocketAddr,
         limit: Duration,
     ) -> Result<DnsExchange<TokioRuntimeProvider>, Failure> {
-        let provider = TokioRuntimeProvider::default();
+        let provider = self.provider.clone();
         let opened = match &self.protocol {
             Protocol::Https { name, path } => {
                 let tls = Arc::new(self.tls.clone());
