@@ -49,16 +49,62 @@ macro_rules! from {
     };
 }
 from!(
-    String => Text, &str => Text, i64 => Int, i16 => Int, i32 => Int, u8 => Int, u32 => Int, f64 => Real,
+    i64 => Int, i16 => Int, i32 => Int, u8 => Int, u32 => Int, f64 => Real,
     bool => Bool, Timestamp => Time, time::OffsetDateTime => Time, Date => Date, Uuid => Uuid, Vec<u8> => Bytes,
 );
+
+impl From<String> for Value {
+    /// PostgreSQL takes no NUL in a text. It comes with broken files, and one must not spoil a batch.
+    fn from(text: String) -> Self {
+        Self::Text(Some(if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Text(None), Into::into)
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Text(None), Into::into)
+    }
+}
 
 impl Value {
     /// What can be written as JSON.
     pub(crate) fn json(value: &impl serde::Serialize) -> Self {
         // Only a map with keys that are no text, or an own `Serialize` that fails, cannot be written.
-        Self::Json(serde_json::to_string(value).ok())
+        Self::Json(serde_json::to_string(value).ok().map(without_nul))
     }
+}
+
+/// JSON text without the escape of NUL, which PostgreSQL refuses in `jsonb`.
+fn without_nul(json: String) -> String {
+    const NUL: &str = "\\u0000";
+    if !json.contains(NUL) {
+        return json;
+    }
+    let mut clean = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find('\\') {
+        clean.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // An escaped backslash before `u0000` is no escape of NUL.
+        let (kept, taken) =
+            if rest.starts_with(NUL) { ("\u{fffd}", NUL.len()) } else { (&rest[..2], 2) };
+        clean.push_str(kept);
+        rest = &rest[taken..];
+    }
+    clean.push_str(rest);
+    clean
 }
 
 /// Adds a value to a statement of either database.
@@ -152,5 +198,19 @@ impl Unit {
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Option<T>> {
         Ok(self.fetch_all(sql, values).await?.pop())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_is_replaced_and_nothing_else_is() {
+        assert_eq!(Value::from("a\0b"), Value::Text(Some("a\u{fffd}b".into())));
+        let text = "a\0b \\u0000 \" \n ş \u{1} \\\0";
+        let Value::Json(Some(json)) = Value::json(&text) else { panic!("a text is JSON") };
+        let back: String = serde_json::from_str(&json).expect("still JSON");
+        assert_eq!(back, text.replace('\0', "\u{fffd}"));
     }
 }

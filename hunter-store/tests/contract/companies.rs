@@ -17,6 +17,7 @@ contract!(
     imports_at_the_same_time_lose_nothing,
     an_opted_out_domain_is_refused,
     domains_of_one_customer_are_linked,
+    a_nul_in_a_file_spoils_nothing,
 );
 
 fn row(name: &str, source_name: &str, rank: i16, hours: i64, company: &str) -> Arrival {
@@ -165,4 +166,11 @@ async fn domains_of_one_customer_are_linked(backend: Backend) {
     }
     assert_eq!(unit.linked(&domain("e.com")).await.unwrap().len(), 1);
     assert!(unit.linked(&domain("yok.com")).await.unwrap().is_empty());
+}
+
+async fn a_nul_in_a_file_spoils_nothing(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    let rows = vec![row("a.com", "csv", 1, 0, "Fir\0ma"), row("b.com", "csv", 1, 0, "B")];
+    assert_eq!(import(&test, rows).await, [Outcome::Created; 2]);
+    assert_eq!(company(&test, "a.com").await.canonical_name.as_deref(), Some("Fir\u{fffd}ma"));
 }
