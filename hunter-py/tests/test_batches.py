@@ -133,7 +133,7 @@ def test_rows_are_those_of_single_calls(engine: Engine) -> None:
 
 @pytest.mark.parametrize("as_text", [False, True])
 def test_observations_are_assessed_as_single_ones(engine: Engine, as_text: bool) -> None:
-    rows: list[Any] = [json.dumps(row) for row in OBSERVATIONS] if as_text else OBSERVATIONS
+    rows: list[Any] = [json.dumps(row) if as_text else row for row in OBSERVATIONS]
     for row, found in zip(OBSERVATIONS, engine.assess_batch(rows).to_dicts(), strict=True):
         single = engine.assess(row).to_dict()
         assert found.pop("error") is None
