@@ -70,8 +70,9 @@ impl BatchError {
 pub const CODES: &[CodeInfo] = &[
     CodeInfo {
         code: "arrow_syntax",
-        meaning: "the bytes are no Arrow IPC stream or file, or are compressed",
-        remedy: "write them as an Arrow IPC stream without compression",
+        meaning: "the bytes are no Arrow IPC stream or file, or are compressed, or a column's bytes are \
+                  not what its type says",
+        remedy: "write them as an Arrow IPC stream without compression; make text UTF-8",
     },
     CodeInfo {
         code: "column_missing",

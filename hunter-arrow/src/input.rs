@@ -30,6 +30,20 @@ pub(crate) fn check_names(schema: &Schema, batch: &Batch) -> Result<(), BatchErr
     Ok(())
 }
 
+/// Refuses columns whose bytes are not what their types say, such as text that is not UTF-8. Columns that
+/// another library handed over in memory must pass here before [`run`](crate::run) reads them.
+///
+/// # Errors
+/// `arrow_syntax`, with the column.
+pub fn validate(batch: &RecordBatch) -> Result<(), BatchError> {
+    for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+        array.to_data().validate_full().map_err(|fault| {
+            BatchError::syntax(&format!("column `{}` is damaged: {fault}", field.name()))
+        })?;
+    }
+    Ok(())
+}
+
 /// The column of that name, unless it holds nothing but nulls by its type.
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a ArrayRef> {
     batch.column_by_name(name).filter(|array| *array.data_type() != DataType::Null)

@@ -33,6 +33,7 @@ mod run;
 mod score;
 
 pub use error::{BatchError, CODES, ErrorKind};
+pub use input::validate;
 pub use ipc::{read_ipc, write_ipc};
 pub use output::schema;
 pub use run::{Work, run};

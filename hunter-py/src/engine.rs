@@ -1,5 +1,6 @@
 //! The operations, as methods of a class.
 
+use hunter_arrow::Work;
 use hunter_core::operations::{
     ClassifyMxRequest, CommercialRequest, DataFiles, Hunter, NextStepRequest,
     NormalizeDomainRequest, PriorityScoreRequest, ScoreRequest, SegmentRequest,
@@ -10,9 +11,11 @@ use serde::de::IgnoredAny;
 use time::OffsetDateTime;
 
 use crate::arguments::{number, optional, parsed, signals, text, texts};
+use crate::batch;
 use crate::errors::raised;
 use crate::json;
 use crate::results::{ToPython, answer};
+use crate::table::Table;
 
 type Object<'py> = Bound<'py, PyAny>;
 
@@ -139,6 +142,24 @@ impl NativeEngine {
             domain: optional(domain, "domain")?,
         };
         answer(py, Ok(self.hunter.classify_mx(&request)))
+    }
+
+    /// A batch by the name of its operation. `threads` is `None` for as many as there are processors;
+    /// `observed_at` is for flat columns of `assess_batch`, and `None` for now.
+    fn batch<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        rows: &Object<'py>,
+        threads: &Object<'py>,
+        observed_at: &Object<'py>,
+    ) -> PyResult<Table> {
+        let work = match operation {
+            "score_batch" => Work::Score,
+            "classify_batch" => Work::Classify,
+            _ => Work::Assess { observed_at: batch::moment(observed_at)? },
+        };
+        batch::run(py, &self.hunter, work, rows, batch::threads(threads)?)
     }
 
     /// Any operation by its name, with its arguments in a dictionary. Those named in `raw` may be

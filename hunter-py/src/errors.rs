@@ -20,15 +20,17 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
 
 /// An argument of a type or shape that the operation does not take; `cause` is what Python said.
 pub(crate) fn invalid(py: Python<'_>, place: &str, problem: &str, cause: Option<PyErr>) -> PyErr {
-    let message = format!("arguments: `{place}`: {problem}");
-    let built = class(py, "ArgumentError")
-        .and_then(|class| Ok(PyErr::from_value(class.call1((message, "argument_invalid"))?)));
-    built
-        .inspect(|error| {
-            if cause.is_some() {
-                error.set_cause(py, cause);
-            }
-        })
+    let error = refused(py, "argument_invalid", &format!("arguments: `{place}`: {problem}"));
+    if cause.is_some() {
+        error.set_cause(py, cause);
+    }
+    error
+}
+
+/// An `ArgumentError` of that code.
+pub(crate) fn refused(py: Python<'_>, code: &str, message: &str) -> PyErr {
+    class(py, "ArgumentError")
+        .and_then(|class| Ok(PyErr::from_value(class.call1((message, code))?)))
         .unwrap_or_else(|fault| fault)
 }
 

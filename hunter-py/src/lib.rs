@@ -4,11 +4,15 @@
 //! directly. It converts, and concludes nothing: what it does is `hunter_core::operations`.
 
 mod arguments;
+mod batch;
+mod capsules;
 mod engine;
 mod errors;
 mod json;
 mod record;
 mod results;
+mod rows;
+mod table;
 
 use pyo3::prelude::*;
 
@@ -19,6 +23,8 @@ mod _native {
     use super::engine::NativeEngine;
     #[pymodule_export]
     use super::record::Record;
+    #[pymodule_export]
+    use super::table::Table;
     use super::{Bound, PyModule, PyModuleMethods as _, PyResult};
 
     #[pymodule_init]

@@ -58,7 +58,7 @@ FAULTS: dict[tuple[str, str], list[dict[str, Any]]] = {
 
 
 def test_every_operation_is_a_method_and_every_method_an_operation(catalogue: Catalogue) -> None:
-    listed = {entry["name"] for entry in catalogue["operations"]}
+    listed = {entry["name"] for entry in catalogue["operations"] + catalogue["batches"]}
     methods = {
         name
         for name, value in vars(Engine).items()
@@ -102,6 +102,19 @@ def test_nulls_are_taken_where_the_list_says_so(catalogue: Catalogue, engine: En
             else:
                 with pytest.raises(HunterError):
                     call(**given)
+
+
+def test_batches_take_and_give_the_columns_of_the_list(catalogue: Catalogue, engine: Engine) -> None:
+    values = {"utf8": None, "bool": None, "list_utf8": None}
+    for entry in catalogue["batches"]:
+        batch = getattr(engine, entry["name"])
+        names = [column["name"] for column in entry["input"]]
+        flat = [column for column in entry["input"] if column["name"] != "observation"]
+        row: Any = {column["name"]: values[column["type"]] for column in flat}
+        table = batch([None] if entry["name"] == "classify_batch" else [row])
+        assert table.column_names == tuple(column["name"] for column in entry["output"])
+        assert table.column_names[-1] == "error"
+        assert len(table) == 1 and names
 
 
 def test_every_listed_code_is_raised(catalogue: Catalogue, engine: Engine) -> None:

@@ -7,8 +7,8 @@
 (70, 'Migration', 2)
 """
 
-from . import results, words
-from ._native import __version__
+from . import arrow, results, words
+from ._native import Table, __version__
 from .engine import Engine
 from .errors import ArgumentError, DataError, DomainError, HunterError, ObservationError
 
@@ -19,7 +19,9 @@ __all__ = [
     "Engine",
     "HunterError",
     "ObservationError",
+    "Table",
     "__version__",
+    "arrow",
     "results",
     "words",
 ]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union, cast
 
@@ -14,6 +14,8 @@ from ._native import Engine as NativeEngine
 from .errors import ArgumentError, DataError
 
 if TYPE_CHECKING:
+    from ._native import Table
+    from .arrow import Hosts, Observations, ScoreRows
     from .results import (
         Assessment,
         Change,
@@ -189,6 +191,40 @@ class Engine:
         """What a lead's e-mail addresses say: their quality and their pattern."""
         found = self._native.call("contacts", {"domain": domain, "addresses": addresses})
         return cast("Contacts", found)
+
+    def score_batch(self, rows: ScoreRows, *, threads: int | None = None) -> Table:
+        """Scores rows by the columns that docs/PYTHON.md lists; null is unknown.
+
+        ``rows`` is a table, data frame or stream of any library that gives Arrow, or a list of
+        dictionaries. Every row gives one row, in the same order; what is wrong with a row stands in
+        its column ``error``. The work is done on ``threads`` threads, one a processor if not given,
+        while other Python threads run.
+        """
+        return self._native.batch("score_batch", rows, threads, None)
+
+    def classify_batch(self, rows: Hosts, *, threads: int | None = None) -> Table:
+        """Names who takes the mail, by one column of MX records or hosts.
+
+        ``rows`` is a column, or a table of one column, of any library that gives Arrow, or a list
+        whose rows are a host or a list of hosts. The rest is as in ``score_batch``.
+        """
+        return self._native.batch("classify_batch", rows, threads, None)
+
+    def assess_batch(
+        self,
+        rows: Observations,
+        *,
+        observed_at: datetime | str | None = None,
+        threads: int | None = None,
+    ) -> Table:
+        """Assesses rows: observations as JSON text, or flat columns.
+
+        ``rows`` has the column ``observation``, or the columns ``domain``, ``mx``, ``txt``,
+        ``dmarc``, ``dkim_cnames`` and ``autodiscover``; a list has observations, as text or as
+        dictionaries, or flat dictionaries. ``observed_at`` says when flat rows were observed: now,
+        if not given. The rest is as in ``score_batch``.
+        """
+        return self._native.batch("assess_batch", rows, threads, observed_at)
 
     def _with_lead(
         self, operation: str, arguments: dict[str, object], lead: Fields | None, raw: str = ""
