@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use hunter_core::Domain;
-use hunter_core::observation::{Observation, Outcome};
+use hunter_core::observation::{Observation, Outcome, RecordType};
 use hunter_scan::{CommonSelectors, Profile, ScanConfig, Scanner};
 use hunter_tests::dns::generated::{number, root_zone};
 use hunter_tests::dns::judge::Verdict;
@@ -116,5 +116,47 @@ fn is_planned(outcome: &Outcome<Vec<String>>) -> bool {
         Outcome::NotAsked { reason } => reason != "apex_failed",
         Outcome::PermFail { reason } => reason == "cname_loop",
         _ => false,
+    }
+}
+
+/// Zones of Zonemaster's test of SPF records: how many such records, and how many texts, each holds.
+const SPF_ZONES: [(&str, usize, usize); 6] = [
+    ("good-spf-1", 1, 1),
+    ("good-spf-2", 1, 1),
+    ("no-txt", 0, 0),
+    ("no-spf-txt", 0, 1),
+    ("invalid-syntax-3", 1, 1),
+    ("multiple-spf-records", 2, 2),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_spf_zones_of_others_are_written_down_as_they_are() {
+    let Some(folder) = hunter_tests::shared("data/zones/zonemaster/zone11") else { return };
+    let read = |file: &str| fs::read_to_string(folder.join(file)).expect("readable");
+    let common = read("COMMON-SCENARIO-INCLUDE");
+    let mut zones = vec![(String::new(), root_zone("").0.to_text(""))];
+    for (name, ..) in SPF_ZONES {
+        let zone = format!("{name}.zone11.xa");
+        let text = read(&format!("{zone}.zone"));
+        assert!(text.contains("$INCLUDE COMMON-SCENARIO-INCLUDE"), "{zone}");
+        zones.push((zone, text.replace("$INCLUDE COMMON-SCENARIO-INCLUDE", &common)));
+    }
+    let authority = Server::nsd(&zones);
+    let names: Vec<String> = zones.iter().skip(1).map(|(name, _)| name.clone()).collect();
+    let resolver = Server::unbound(authority.addr(), &names);
+    for server in [&authority, &resolver] {
+        let scanner = scanner(server.addr(), Profile::Standard);
+        for (name, spf, texts) in SPF_ZONES {
+            let zone = format!("{name}.zone11.xa");
+            let seen = scanner.observe(&zone.parse().expect("a domain")).await;
+            let reply = seen.ask(&zone, &RecordType::Txt);
+            let found = reply.found().map_or(&[][..], |records| records);
+            assert_eq!(found.len(), texts, "{zone}: {reply:?}");
+            assert_eq!(reply.is_absent(), texts == 0, "{zone}: {reply:?}");
+            assert_eq!(found.iter().filter(|text| text.starts_with("v=spf1")).count(), spf);
+            let servers = seen.ask(&zone, &RecordType::Ns);
+            assert_eq!(servers.found().map(|records| records.len()), Some(2), "{zone}");
+            assert!(seen.ask(&zone, &RecordType::Mx).is_absent(), "{zone}");
+        }
     }
 }
