@@ -183,7 +183,7 @@ mod tests {
         let throttle = throttle(Rates { domains: Some(100.0), ..Rates::default() });
         let domain: Domain = "ornek.com.tr".parse().expect("a domain");
         throttle.leave(Permit::Domain(&domain)).await;
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         let started = Instant::now();
         for _ in 0..110 {
             throttle.leave(Permit::Domain(&domain)).await;

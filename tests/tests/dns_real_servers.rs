@@ -24,7 +24,7 @@ fn scanner(resolver: SocketAddr, profile: Profile) -> Scanner {
         profile,
         // A busy machine, not a slow network, is what takes time here.
         timeout: Duration::from_secs(10),
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
         ..ScanConfig::default()
     };
     Scanner::new(config, CommonSelectors).expect("a scanner")
@@ -60,7 +60,7 @@ async fn every_fact_of_real_domains_is_what_the_zone_says() {
         let some = sample.len();
         assert!(verdict.found > 2 * some, "{verdict:?}");
         assert!(verdict.nodata > some && verdict.nxdomain > some, "{verdict:?}");
-        assert!(started.elapsed() < Duration::from_secs(300), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_mins(5), "{:?}", started.elapsed());
     }
 }
 
