@@ -1,5 +1,6 @@
 //! Support for the whole-system tests: where the data of others lies, and how its rows read.
 
+pub mod dns;
 pub mod domains;
 
 use std::io::Write;
