@@ -174,7 +174,8 @@ impl Scanner {
 
     /// Observes one domain. This never fails: a question that failed is an answer that says so.
     pub async fn observe(&self, domain: &Domain) -> Observation {
-        self.inner.observe(domain).await
+        // Boxed, so that whoever holds many of these does not move all questions of a domain about.
+        Box::pin(self.inner.observe(domain)).await
     }
 
     /// Observes many domains, at most [`ScanConfig::concurrency`] at a time. Each input gives one

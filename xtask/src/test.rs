@@ -17,8 +17,8 @@ const PYTHON: &str = "py";
 
 /// The group whose tests are in JavaScript.
 const NODE: &str = "node";
-/// The package whose tests need servers.
-const STORE: &str = "hunter-store";
+/// The packages whose tests need servers, or the programs of some that they start themselves.
+const SERVED: [&str; 2] = ["hunter-store", "hunter-tests"];
 
 /// Runs what was asked; true when nothing failed.
 #[expect(clippy::print_stdout, reason = "the run speaks to the person who started it")]
@@ -81,8 +81,8 @@ impl Scope {
     /// The servers that the tests within need; without them those tests fail.
     fn servers(&self, workspace: &Workspace) -> Option<Result<Services, String>> {
         let within = match self {
-            Self::Workspace => workspace.has(STORE),
-            Self::Packages(packages) => packages.contains(&STORE),
+            Self::Workspace => SERVED.iter().any(|name| workspace.has(name)),
+            Self::Packages(packages) => SERVED.iter().any(|name| packages.contains(name)),
         };
         within.then(|| Services::start(Durability::Fast))
     }

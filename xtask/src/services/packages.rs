@@ -8,6 +8,10 @@ use crate::process;
 /// The oldest PostgreSQL that the product promises to run on.
 const OLDEST: u32 = 15;
 
+/// The authoritative server and the resolver against which the scanner is tested; the tests start
+/// them.
+const NAME_SERVERS: [&str; 2] = ["nsd", "unbound"];
+
 /// Installs what is missing.
 #[expect(clippy::print_stdout, reason = "an installation is announced")]
 pub(super) fn ensure() -> Result<(), String> {
@@ -18,6 +22,10 @@ pub(super) fn ensure() -> Result<(), String> {
     if !on_path("redis-server") {
         missing.push("redis-server");
     }
+    // Administration programs are not on everybody's path.
+    missing.extend(
+        NAME_SERVERS.filter(|name| !on_path(name) && !Path::new("/usr/sbin").join(name).is_file()),
+    );
     if missing.is_empty() {
         return Ok(());
     }
