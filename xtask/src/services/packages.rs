@@ -24,7 +24,9 @@ pub(super) fn ensure() -> Result<(), String> {
     }
     // Administration programs are not on everybody's path.
     missing.extend(
-        NAME_SERVERS.filter(|name| !on_path(name) && !Path::new("/usr/sbin").join(name).is_file()),
+        NAME_SERVERS
+            .into_iter()
+            .filter(|name| !on_path(name) && !Path::new("/usr/sbin").join(name).is_file()),
     );
     if missing.is_empty() {
         return Ok(());
