@@ -161,7 +161,7 @@ def test_faulty_rows_stay_in_their_place(engine: Engine) -> None:
 
 
 def test_flat_columns_are_observed_when_the_call_says(engine: Engine) -> None:
-    rows = [{"domain": "ornek.com", "mx": ["aspmx.l.google.com"]}, {"domain": "firma,com"}, {}]
+    rows: Rows = [{"domain": "ornek.com", "mx": ["aspmx.l.google.com"]}, {"domain": "firma,com"}, {}]
     found = engine.assess_batch(rows, observed_at="2026-11-24T12:30:00+03:00").to_dicts()
     assert found[0]["scanned_at"] == "2026-11-24T09:30:00Z"
     assert (found[0]["provider"], found[0]["spf"]) == ("Google", None)

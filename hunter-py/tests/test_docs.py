@@ -38,5 +38,7 @@ def test_the_first_examples_of_the_page_run(engine: Engine) -> None:
     """The start and the batch; Ray and Dask are no packages of the tests."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 4
-    for block in blocks[:2]:
-        exec(compile(block, "docs/PYTHON.md", "exec"), {})
+    readme = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert readme
+    for block in blocks[:2] + readme:
+        exec(compile(block, "example", "exec"), {})

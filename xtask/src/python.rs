@@ -55,14 +55,14 @@ pub(crate) fn add_fuzz_part(
     counting: impl FnOnce(Command) -> Findings,
 ) {
     let place = Place::new(root);
-    report.part("fuzz py", || match place.prepare().and_then(|()| place.install()) {
-        Err(failure) => Findings::of(Err(failure)),
-        Ok(()) => {
-            let mut tests =
-                place.python(&["-m", "pytest", "-p", "no:cacheprovider", "tests/test_border.py"]);
-            tests.env("HUNTER_FUZZ_SECONDS", FUZZ_SECONDS);
-            counting(tests)
+    report.part("fuzz py", || {
+        if let Err(failure) = place.prepare().and_then(|()| place.install()) {
+            return Findings::of(Err(failure));
         }
+        let border = ["-m", "pytest", "-p", "no:cacheprovider", "tests/test_border.py"];
+        let mut tests = place.python(&border);
+        tests.env("HUNTER_FUZZ_SECONDS", FUZZ_SECONDS);
+        counting(tests)
     });
 }
 
