@@ -105,5 +105,5 @@ test('a million calls and a thousand engines leave the memory as it was', () => 
   // One batch makes a hundred kilobytes of columns, and more of rows.
   assert.ok(batches < 12, `a hundred batches took ${batches} MiB`);
   // One engine of files weighs megabytes, and a hundred of the thousand are such.
-  assert.ok(engines < 40, `a thousand engines took ${engines} MiB`);
+  assert.ok(engines < 20, `a thousand engines took ${engines} MiB`);
 });

@@ -57,7 +57,7 @@ const batches = await growth(20, 100, async () => {
   await engine.scoreBatch(rows, { threads: 2 });
   await engine.scoreBatch(new Uint8Array(1000)).catch(() => undefined);
 });
-const engines = await growth(100, THOUSAND, async (nth) => {
+const engines = await growth(THOUSAND, THOUSAND, async (nth) => {
   const made = nth % 10 === 0 ? Engine.fromTexts({ 'rules.toml': rules }) : new Engine();
   made.segment(1, 'Google');
   // Engines are freed between turns of the event loop.
