@@ -12,6 +12,9 @@ pub(crate) const FOLDER: &str = "hunter-py";
 /// Versions of everything that the tests use, one a line.
 const REQUIREMENTS: &str = "hunter-py/requirements-test.txt";
 
+/// How long the border is fuzzed under `--fuzz`.
+const FUZZ_SECONDS: &str = "60";
+
 /// Adds the parts: environment, wheel, tests, types.
 pub(crate) fn add_parts(
     root: &Path,
@@ -31,10 +34,35 @@ pub(crate) fn add_parts(
     });
     report.part("py types", || {
         let cache = place.below.join("mypy");
-        let mut types = place.python(&["-m", "mypy", "python", "tests", "--cache-dir"]);
+        let mut types = place.python(&[
+            "-m",
+            "mypy",
+            "python",
+            "tests",
+            "../examples/spark_job.py",
+            "--cache-dir",
+        ]);
         types.arg(cache);
         let stubs = place.python(&["-m", "mypy.stubtest", "hunter_leads._native"]);
         Findings::of(process::run(types).and_then(|()| process::run(stubs)))
+    });
+}
+
+/// Adds a part that throws bad input at the package for a minute.
+pub(crate) fn add_fuzz_part(
+    root: &Path,
+    report: &mut Report,
+    counting: impl FnOnce(Command) -> Findings,
+) {
+    let place = Place::new(root);
+    report.part("fuzz py", || {
+        if let Err(failure) = place.prepare().and_then(|()| place.install()) {
+            return Findings::of(Err(failure));
+        }
+        let border = ["-m", "pytest", "-p", "no:cacheprovider", "tests/test_border.py"];
+        let mut tests = place.python(&border);
+        tests.env("HUNTER_FUZZ_SECONDS", FUZZ_SECONDS);
+        counting(tests)
     });
 }
 

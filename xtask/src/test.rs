@@ -60,6 +60,7 @@ pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
     if options.fuzz {
         fuzz::add_parts(root, &mut report);
         node::add_fuzz_part(root, &mut report, counting);
+        python::add_fuzz_part(root, &mut report, counting);
     }
     Ok(report.close(true))
 }
