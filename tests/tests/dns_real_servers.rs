@@ -139,7 +139,13 @@ async fn whole_zones_of_others_are_written_down_as_they_are() {
         null_mx += usize::from(mx.found().is_some_and(|records| records[0].ends_with(" .")));
         verdict.add(&observation, &zones.all);
     }
-    verdict.assert_all_right();
+    assert_eq!(verdict.wrong, Vec::<String>::new());
+    // One include lies below a delegation to servers that are not here.
+    assert_eq!(
+        verdict.unknown,
+        [r#"smtp-relay.dev.staff.service.justice.gov.uk TXT: TempFail { reason: "refused" }"#]
+    );
+    assert!(verdict.found > 1_000, "{verdict:?}");
     assert!(null_mx > 10, "{null_mx} domains declare that they take no mail");
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::zone::Zone;
@@ -21,24 +20,6 @@ pub struct Zones {
     pub all: Zone,
 }
 
-/// One record set, or several of one name.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Sets {
-    One(Set),
-    Many(Vec<Set>),
-}
-
-#[derive(Deserialize)]
-struct Set {
-    #[serde(rename = "type")]
-    of_type: String,
-    #[serde(default)]
-    value: Option<Value>,
-    #[serde(default)]
-    values: Vec<Value>,
-}
-
 impl Zones {
     /// Reads every `*.yaml` of a folder. Types that no standard knows, and those that nobody asks for
     /// here, are left out.
@@ -53,7 +34,7 @@ impl Zones {
         }
         let mut zones = Self::default();
         for (apex, text) in &texts {
-            let names: BTreeMap<String, Sets> =
+            let names: BTreeMap<String, Value> =
                 serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{apex}: {error}"));
             let mut zone = Zone::default();
             let mut add = |name: &str, of_type, data: &str| {
@@ -69,13 +50,10 @@ impl Zones {
                     "" => apex.clone(),
                     label => format!("{label}.{apex}"),
                 };
-                let sets = match sets {
-                    Sets::One(set) => std::slice::from_ref(set),
-                    Sets::Many(sets) => sets,
-                };
-                for set in sets {
-                    let Some(of_type) = known(&set.of_type) else { continue };
-                    for value in set.values.iter().chain(&set.value) {
+                // One record set, or several of one name; each with one value, or several.
+                for set in several(sets) {
+                    let Some(of_type) = set["type"].as_str().and_then(known) else { continue };
+                    for value in several(&set["values"]).iter().chain(set.get("value")) {
                         if let Some(data) = data(of_type, value) {
                             add(&name, of_type, &data);
                         }
@@ -85,6 +63,15 @@ impl Zones {
             zones.each.insert(apex.clone(), zone);
         }
         zones
+    }
+}
+
+/// The items of a list; what is no list is one item, and nothing none.
+fn several(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        Value::Null => &[],
+        one => std::slice::from_ref(one),
     }
 }
 
@@ -101,7 +88,13 @@ fn data(of_type: &str, value: &Value) -> Option<String> {
     };
     Some(match of_type {
         "MX" => format!("{} {}", word("preference")?, word("exchange")?),
-        "SRV" => format!("{} {} {} {}", word("priority")?, word("weight")?, word("port")?, word("target")?),
+        "SRV" => format!(
+            "{} {} {} {}",
+            word("priority")?,
+            word("weight")?,
+            word("port")?,
+            word("target")?
+        ),
         // octoDNS escapes semicolons.
         "TXT" => value.as_str()?.replace("\\;", ";"),
         "A" | "AAAA" => value.as_str()?.to_owned(),
