@@ -18,11 +18,12 @@ const FIELDS: [&str; 7] =
 const PROMISED: [&str; 4] = ["registered", "registrar", "expires", "nameservers"];
 const LEAST: [(&str, usize); 3] = [("tr", 1000), ("generic", 980), ("all", 900)];
 
-/// Right and compared, for one field.
+/// Right and compared, for one field; and how many differences were reviewed, which are not compared.
 #[derive(Default, Clone, Copy)]
 struct Tally {
     right: usize,
     stated: usize,
+    reviewed: usize,
 }
 
 #[derive(Default)]
@@ -35,15 +36,18 @@ struct Report {
 
 impl Report {
     fn note(&mut self, case: &Case, field: &'static str, right: bool, expected: &str, found: &str) {
-        if !right && reviewed::reason(&case.name, field).is_some() {
+        let groups = [("all", true), ("generic", case.is_generic()), ("tr", case.tld == "tr")];
+        let groups = groups.iter().filter(|(_, belongs)| *belongs).map(|(group, _)| *group);
+        let is_reviewed = !right && reviewed::reason(&case.name, field).is_some();
+        for group in groups {
+            let tally = self.tallies.entry((field, group)).or_default();
+            tally.stated += usize::from(!is_reviewed);
+            tally.right += usize::from(right);
+            tally.reviewed += usize::from(is_reviewed);
+        }
+        if is_reviewed {
             self.reviewed.insert((case.name.clone(), field));
             return;
-        }
-        let groups = [("all", true), ("generic", case.is_generic()), ("tr", case.tld == "tr")];
-        for (group, _) in groups.iter().filter(|(_, belongs)| *belongs) {
-            let tally = self.tallies.entry((field, group)).or_default();
-            tally.stated += 1;
-            tally.right += usize::from(right);
         }
         if !right {
             let registry = if case.tld.is_empty() { "registrars" } else { &case.tld };
@@ -63,7 +67,7 @@ impl Report {
         let mut table = "| field | .tr | generic | all |\n| --- | --- | --- | --- |\n".to_owned();
         for field in FIELDS {
             let cell = |group| {
-                let Tally { right, stated } = self.tally(field, group);
+                let Tally { right, stated, .. } = self.tally(field, group);
                 match (right * 1000).checked_div(stated) {
                     None => "–".to_owned(),
                     Some(share) => format!("{right} of {stated}, {}.{} %", share / 10, share % 10),
@@ -103,7 +107,9 @@ fn others_expectations_hold() {
     }
     for field in PROMISED {
         for (group, least) in LEAST {
-            let Tally { right, stated } = report.tally(field, group);
+            // The bars hold even where every reviewed difference counts as a miss.
+            let Tally { right, stated, reviewed } = report.tally(field, group);
+            let stated = stated + reviewed;
             // No suite states a registrar of .tr: its own test has it.
             assert!(stated > 0 || (field, group) == ("registrar", "tr"), "{field} of {group}");
             assert!(right * 1000 >= stated * least, "{field} of {group}: {right} of {stated}");
@@ -177,9 +183,17 @@ fn compare(case: &Case, outcome: &Outcome<RegistrationFacts>, report: &mut Repor
     report.note(case, "nameservers", right, &format!("{wanted:?}"), &format!("{found:?}"));
 }
 
-/// A registrar's name without case and without the link or tag that some suites keep behind it.
+/// A registrar's name without case and without the link, the tag or the registry's handle (`R11-LROR`)
+/// that some suites keep behind it.
 fn plain(text: &str) -> String {
     let text = text.to_lowercase();
     let end = ["(http", "( http", "[tag"].iter().filter_map(|mark| text.find(mark)).min();
-    text[..end.unwrap_or(text.len())].split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_handle = |word: &str| {
+        let word = word.trim_matches(['(', ')']);
+        word.strip_prefix('r').and_then(|word| word.split_once('-')).is_some_and(|(number, of)| {
+            number.parse::<u32>().is_ok() && of.bytes().all(|byte| byte.is_ascii_alphabetic())
+        })
+    };
+    let words = text[..end.unwrap_or(text.len())].split_whitespace();
+    words.filter(|word| !is_handle(word)).collect::<Vec<_>>().join(" ")
 }
