@@ -13,7 +13,7 @@ async fn bad_requests_are_told_what_is_wrong() {
         ("/api/v1/nothing", 404, "path_not_found"),
         ("/nothing", 404, "path_not_found"),
         ("/api/v1/leads/yok-boyle.example", 404, "lead_not_found"),
-        ("/api/v1/leads/not%20a%20domain", 422, "domain_label_char"),
+        ("/api/v1/leads/not%20a%20domain", 422, "domain_not_a_name"),
         ("/api/v1/leads?segment=Hot", 422, "validation"),
         ("/api/v1/leads?sort_by=colour", 422, "validation"),
         ("/api/v1/leads?min_score=101", 422, "validation"),
