@@ -76,6 +76,8 @@ pub mod domain;
 pub mod error;
 pub mod hash;
 pub mod observation;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod operations;
 pub mod provider;
 pub mod records;

@@ -1,11 +1,14 @@
 //! The one error type of this crate.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use hunter_core::error::CodeInfo;
 use hunter_scan::ScanError;
 use hunter_store::StoreError;
+
+use crate::config::Origin;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +93,53 @@ pub enum ServerError {
         /// What went wrong.
         problem: String,
     },
+    /// The file of settings cannot be read.
+    #[error("cannot read the settings in `{}`: {source}", path.display())]
+    ConfigRead {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file of settings is no TOML.
+    #[error("settings in `{}`: {problem}", path.display())]
+    ConfigSyntax {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// A name that is no setting.
+    #[error("`{key}` ({origin}) is no setting{}", near.as_ref().map(|near| format!(": did you mean `{near}`?")).unwrap_or_default())]
+    ConfigUnknown {
+        /// The name.
+        key: String,
+        /// Where it stands.
+        origin: Origin,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// A value that its setting does not take.
+    #[error("`{key}` ({origin}): {problem}")]
+    ConfigValue {
+        /// The setting.
+        key: String,
+        /// Where the value stands.
+        origin: Origin,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The address of Redis cannot be understood.
+    #[error("`redis.url`: {0}: use `redis://HOST:PORT`")]
+    Redis(String),
+    /// The API cannot listen.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
     /// The runtime could not be started.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -112,6 +162,12 @@ impl ServerError {
             Self::NotStored { .. } => "observation_not_stored",
             Self::Resume { .. } => "save_not_resumable",
             Self::Download { .. } => "download_failed",
+            Self::ConfigRead { .. } => "config_read",
+            Self::ConfigSyntax { .. } => "config_syntax",
+            Self::ConfigUnknown { .. } => "config_unknown",
+            Self::ConfigValue { .. } => "config_value",
+            Self::Redis(_) => "redis_address",
+            Self::Listen { .. } => "listen_failed",
             Self::Start(_) => "start_failed",
         }
     }
@@ -127,7 +183,13 @@ impl ServerError {
             | Self::Write { source, .. }
             | Self::Output(source) => source.kind() == io::ErrorKind::Interrupted,
             Self::Download { .. } => true,
-            Self::DataFolder { .. }
+            Self::Listen { source, .. } => source.kind() == io::ErrorKind::AddrInUse,
+            Self::ConfigRead { .. }
+            | Self::ConfigSyntax { .. }
+            | Self::ConfigUnknown { .. }
+            | Self::ConfigValue { .. }
+            | Self::Redis(_)
+            | Self::DataFolder { .. }
             | Self::Resume { .. }
             | Self::Resolver { .. }
             | Self::NothingToDo(_)
@@ -173,6 +235,24 @@ pub const CODES: &[CodeInfo] = &[
         "resume under the profile it was saved with, or save to another file",
     ),
     row("download_failed", "a file cannot be fetched", "check the network, or fetch it by hand"),
+    row("config_read", "the file of settings cannot be read", "check the path and the permissions"),
+    row("config_syntax", "the file of settings is no TOML", "mend the line that the message shows"),
+    row(
+        "config_unknown",
+        "a name in the file of settings or in the environment is no setting",
+        "use a name of `hunter config print`",
+    ),
+    row(
+        "config_value",
+        "a setting does not take the value it was given",
+        "mend it where the message says that it stands",
+    ),
+    row("redis_address", "the address of Redis cannot be understood", "use `redis://HOST:PORT`"),
+    row(
+        "listen_failed",
+        "the API cannot listen on its address",
+        "end what listens there, or choose another `server.listen`",
+    ),
     row(
         "start_failed",
         "the program could not start its runtime",
@@ -199,6 +279,16 @@ mod tests {
             ServerError::NotStored { domain: "x".into(), path: path.clone() },
             ServerError::Resume { path: path.clone(), problem: "y".into() },
             ServerError::Download { url: "x", problem: "y".into() },
+            ServerError::ConfigRead { path: path.clone(), source: io() },
+            ServerError::ConfigSyntax { path, problem: "y".into() },
+            ServerError::ConfigUnknown { key: "x".into(), origin: Origin::Default, near: None },
+            ServerError::ConfigValue {
+                key: "x".into(),
+                origin: Origin::Default,
+                problem: "y".into(),
+            },
+            ServerError::Redis("x".into()),
+            ServerError::Listen { address: ([127, 0, 0, 1], 1).into(), source: io() },
             ServerError::Start(io()),
         ];
         assert_eq!(errors.len(), CODES.len());

@@ -9,6 +9,7 @@ use crate::error::Result;
 
 /// A change of a company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoredChange {
     /// Its identifier.
     pub change_id: Uuid,

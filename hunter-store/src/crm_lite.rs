@@ -9,6 +9,7 @@ use crate::error::Result;
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Note {
     /// Its identifier.
     pub note_id: Uuid,
@@ -26,6 +27,7 @@ pub struct Note {
 
 /// A tag that somebody gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserTag {
     /// Its identifier.
     pub tag_id: Uuid,

@@ -17,6 +17,7 @@ struct Generated {
 const FILES: &[Generated] = &[
     Generated { path: "docs/ERRORS.md", word: "errors" },
     Generated { path: "docs/PARITY.md", word: "parity" },
+    Generated { path: "docs/openapi.json", word: "openapi" },
 ];
 
 /// Writes the files, or checks them; true when all went well.

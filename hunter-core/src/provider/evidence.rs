@@ -10,6 +10,7 @@ use crate::records::mx::MailExchanger;
 
 /// One record that a conclusion rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
     /// The rule that read it.
     pub rule: &'static str,
@@ -20,6 +21,7 @@ pub struct Evidence {
     pub matched: Option<String>,
     /// Where that part of the table is known from: keys of [`Fingerprints::sources`].
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub sources: Option<Arc<[String]>>,
 }
 

@@ -26,6 +26,7 @@ pub struct Breakdown {
 
 /// The points of a provider class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderPoints {
     /// The class.
     pub name: ProviderClass,

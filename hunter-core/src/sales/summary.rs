@@ -50,6 +50,7 @@ vocabulary! {
 
 /// What a salesperson says and does with one lead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SalesSummary {
     /// The domain, in canonical form; texts show the international form.
     pub domain: Domain,
@@ -90,6 +91,7 @@ pub struct SalesSummary {
 
 /// The state of mail authentication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecurityReasoning {
     /// The risk, from the known factors.
     pub risk_level: Level,
@@ -105,6 +107,7 @@ pub struct SecurityReasoning {
 
 /// What to offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferTier {
     /// The tier's name.
     pub tier: String,
@@ -127,11 +130,13 @@ pub struct OfferTier {
 
 /// Which price list a sum comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PriceList {
     /// ISO 4217 code.
     pub currency: String,
     /// The day the prices were set.
     #[serde(with = "iso_date")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub as_of: Date,
     /// Where they come from.
     pub source: String,
@@ -139,6 +144,7 @@ pub struct PriceList {
 
 /// How the potential came about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpportunityRationale {
     /// Equals the potential.
     pub total: u8,
@@ -152,6 +158,7 @@ pub struct OpportunityRationale {
 
 /// One factor of the potential.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Factor {
     /// The factor's name.
     pub name: String,
@@ -167,6 +174,7 @@ pub struct Factor {
 
 /// The value behind a factor: a number, or a word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum RawValue {
     /// A score.
@@ -177,6 +185,7 @@ pub enum RawValue {
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NextStep {
     /// Call, e-mail or wait.
     pub action: Action,
@@ -192,6 +201,7 @@ pub struct NextStep {
 
 /// What the summary was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {
     /// The domain.
     pub domain: Domain,
@@ -209,11 +219,13 @@ pub struct Metadata {
     pub local_provider: Option<String>,
     /// When the summary was written.
     #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub generated_at: OffsetDateTime,
 }
 
 /// A dated fact to bring up in the call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HookText {
     /// The hook's id in the hooks file.
     pub id: String,

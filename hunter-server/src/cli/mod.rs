@@ -1,4 +1,4 @@
-//! The command line: `hunter scan | assess | explain | import | worker | migrate | data update`.
+//! The command line: `hunter serve | scan | assess | explain | import | worker | migrate | config | data`.
 //!
 //! # Exit codes
 //!
@@ -19,6 +19,7 @@ mod resolver;
 mod saved;
 mod scan;
 mod scan_options;
+mod serve;
 mod store;
 mod summary;
 mod update;
@@ -82,6 +83,11 @@ enum Command {
     /// Bring the schema of the database up to date, or back.
     #[command(subcommand)]
     Migrate(store::MigrateCommand),
+    /// Answer over HTTP, for a team and its programs.
+    Serve(Box<serve::ServeArgs>),
+    /// The settings of `hunter serve`.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// The data that was built in, as files to look at or to renew.
     #[command(subcommand)]
     Data(DataCommand),
@@ -91,6 +97,12 @@ enum Command {
 enum DataCommand {
     /// Fetch the newest list of RDAP servers from IANA.
     Update(update::UpdateArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print the settings in force, each with where it comes from, as a file that can be read back.
+    Print(serve::ConfigArgs),
 }
 
 /// The language of sales texts.
@@ -148,6 +160,11 @@ fn exit_code(error: &ServerError) -> u8 {
         | ServerError::DataFile { .. }
         | ServerError::DataFolder { .. }
         | ServerError::NothingToDo(_)
+        | ServerError::ConfigRead { .. }
+        | ServerError::ConfigSyntax { .. }
+        | ServerError::ConfigUnknown { .. }
+        | ServerError::ConfigValue { .. }
+        | ServerError::Redis(_)
         | ServerError::Resolver { .. } => USAGE,
         _ => FAILED,
     }
@@ -161,6 +178,8 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Import(args) => store::import(args),
         Command::Worker(args) => store::worker(args),
         Command::Migrate(command) => store::migrate(command),
+        Command::Serve(args) => serve::run(args),
+        Command::Config(ConfigCommand::Print(args)) => serve::print(args),
         Command::Data(DataCommand::Update(args)) => update::run(args),
     }
 }

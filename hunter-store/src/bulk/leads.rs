@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hunter_core::assess::Lead;
 use hunter_core::{Assessment, Domain, Engine, Observation};
 use time::OffsetDateTime;
 
@@ -58,7 +57,7 @@ impl LeadRecorder {
 
     /// What the engine concludes of a company.
     pub(super) fn assess(&self, company: &Company, observation: Observation) -> AssessedLead {
-        let assessment = self.engine.assess(&observation, &told(company));
+        let assessment = self.engine.assess(&observation, &company.told());
         AssessedLead {
             company_id: company.company_id,
             canonical_name: company.canonical_name.clone(),
@@ -126,18 +125,4 @@ async fn companies(
     }
     unit.import(new).await?;
     Ok(by_domain(unit.companies(domains).await?))
-}
-
-/// What the engine is told of a company. A word that this version does not know is no reason to assess
-/// nothing.
-fn told(company: &Company) -> Lead {
-    Lead {
-        company: company.canonical_name.clone(),
-        seats: company.seats.and_then(|seats| u32::try_from(seats).ok()),
-        tenant_size: None,
-        country: company.country.clone(),
-        referral_type: company.referral_type.as_deref().and_then(|word| word.parse().ok()),
-        azure_tenant_id: company.azure_tenant_id.clone(),
-        contact_emails: company.contact_emails.clone(),
-    }
 }

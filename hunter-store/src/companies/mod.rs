@@ -4,7 +4,7 @@ mod claims;
 mod import;
 
 use async_trait::async_trait;
-use hunter_core::Domain;
+use hunter_core::{Domain, Lead};
 use serde::Serialize;
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -52,6 +52,22 @@ pub struct Company {
     #[sqlx(try_from = "Timestamp")]
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
+}
+
+impl Company {
+    /// What the engine is told of it. A word that this version does not know is no reason to assess
+    /// nothing.
+    pub fn told(&self) -> Lead {
+        Lead {
+            company: self.canonical_name.clone(),
+            seats: self.seats.and_then(|seats| u32::try_from(seats).ok()),
+            tenant_size: None,
+            country: self.country.clone(),
+            referral_type: self.referral_type.as_deref().and_then(|word| word.parse().ok()),
+            azure_tenant_id: self.azure_tenant_id.clone(),
+            contact_emails: self.contact_emails.clone(),
+        }
+    }
 }
 
 /// Companies and what is told of them.

@@ -25,6 +25,7 @@ use crate::error::Result;
 
 /// One verdict of a company's history.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(missing_docs, reason = "the fields are those of the lead row")]
 pub struct Score {
     pub scored_at: Timestamp,

@@ -12,6 +12,7 @@ use crate::fold::folded;
 
 /// A row of the list, with the names of the HTTP contract.
 #[derive(Debug, Clone, PartialEq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(missing_docs, reason = "the fields are those of the lead row in the HTTP contract")]
 pub struct LeadRow {
     pub company_id: i64,
@@ -40,6 +41,7 @@ pub struct LeadRow {
     pub dmarc_coverage: Option<i16>,
     pub registrar: Option<String>,
     #[serde(serialize_with = "iso_date")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub expires_at: Option<Date>,
     #[sqlx(json)]
     pub nameservers: Vec<String>,
@@ -68,6 +70,7 @@ pub struct LeadRow {
     #[sqlx(json)]
     pub user_tags: Vec<String>,
     #[sqlx(json)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub findings: serde_json::Value,
     pub asn_org: Option<String>,
     pub is_proxy: Option<bool>,
@@ -78,9 +81,11 @@ pub struct LeadRow {
     pub confidence_hash: String,
     /// The observation it was concluded from.
     #[serde(skip)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub observation_id: Option<Uuid>,
     #[sqlx(flatten)]
     #[serde(skip)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(super) keys: SortKeys,
 }
 

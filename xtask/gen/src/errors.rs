@@ -11,6 +11,7 @@ pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[
     ("hunter-scan", hunter_scan::CODES),
     ("hunter-store", hunter_store::CODES),
     ("hunter-server", hunter_server::error::CODES),
+    ("HTTP interface", hunter_server::http::problem::CODES),
     ("hunter-nameserver", hunter_nameserver::CODES),
 ];
 

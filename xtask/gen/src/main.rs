@@ -22,6 +22,7 @@ type Document = (&'static str, fn() -> String);
 /// Every document: one line each.
 const DOCUMENTS: &[Document] = &[
     ("errors", || errors::document(errors::TABLES)),
+    ("openapi", openapi),
     ("operations", parity::json),
     ("parity", parity::document),
 ];
@@ -47,6 +48,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The description of the HTTP interface.
+fn openapi() -> String {
+    let mut text =
+        hunter_server::http::openapi().to_pretty_json().expect("the document has a JSON form");
+    text.push('\n');
+    text
 }
 
 fn document(word: &str) -> Result<String, String> {

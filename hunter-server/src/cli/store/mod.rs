@@ -17,7 +17,7 @@ pub(super) use worker::WorkerArgs;
 
 pub(super) use import::run as import;
 pub(super) use migrate::run as migrate;
-pub(super) use worker::run as worker;
+pub(super) use worker::{run as worker, told};
 
 /// Which database.
 #[derive(Debug, Clone, Args)]
@@ -57,7 +57,7 @@ impl StoreArgs {
 }
 
 /// A file in the user's data folder, which is made.
-fn default_url() -> Result<String, ServerError> {
+pub(super) fn default_url() -> Result<String, ServerError> {
     let folder = data_folder().ok_or(ServerError::NothingToDo(
         "there is no home folder: name a database with `--database`",
     ))?;

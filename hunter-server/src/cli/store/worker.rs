@@ -104,7 +104,7 @@ async fn idle(db: &hunter_store::Db) -> Result<(), ServerError> {
 }
 
 /// Resolves when the process is asked to end: by a key, or by whoever runs it.
-async fn told() {
+pub(crate) async fn told() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -1,0 +1,193 @@
+//! The settings of the service: a commented default file, the operator's own, the environment, flags.
+//!
+//! `default.toml` *is* the defaults: what it does not hold is no setting. Every value knows where it
+//! came from, so that an error can say what to change.
+
+mod layers;
+mod print;
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+
+use hunter_scan::Profile;
+use hunter_scan::probes::ProbeKind;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+pub use layers::{Layers, Origin};
+
+/// The settings of the service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct Config {
+    pub server: ServerConfig,
+    pub security: SecurityConfig,
+    pub database: DatabaseConfig,
+    pub redis: RedisConfig,
+    pub worker: WorkerConfig,
+    pub scan: ScanSection,
+    pub data: DataConfig,
+    pub log: LogConfig,
+}
+
+/// How the API listens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct ServerConfig {
+    pub listen: SocketAddr,
+    pub request_timeout_seconds: u64,
+    pub idle_timeout_seconds: u64,
+    pub body_limit_bytes: usize,
+    pub upload_limit_bytes: u64,
+    pub concurrent_requests: NonZeroUsize,
+    pub requests_per_minute: u32,
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub shutdown_seconds: u64,
+}
+
+/// Who may do what.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct SecurityConfig {
+    pub authentication: Authentication,
+}
+
+/// Whether requests need a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authentication {
+    /// As the address asks for.
+    Auto,
+    /// No keys, on loopback only.
+    Open,
+    /// Every request needs a key.
+    Keys,
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct DatabaseConfig {
+    pub url: SecretString,
+    pub environment: Environment,
+    pub max_connections: u32,
+}
+
+/// What surrounds the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// One person's machine.
+    Development,
+    /// Many processes over one database.
+    Production,
+}
+
+impl Environment {
+    /// The word in the settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// Redis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct RedisConfig {
+    pub url: SecretString,
+}
+
+/// Jobs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct WorkerConfig {
+    pub in_process: bool,
+    pub batches: NonZeroUsize,
+}
+
+/// How domains are observed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct ScanSection {
+    #[serde(deserialize_with = "word")]
+    pub profile: Profile,
+    pub resolvers: Vec<String>,
+    pub check_resolvers: bool,
+    pub concurrency: usize,
+    pub timeout_milliseconds: u64,
+    pub attempts: u32,
+    pub deadline_milliseconds: u64,
+    pub domains_per_second: f64,
+    pub registration: bool,
+    pub registry_queries_per_second: f64,
+    #[serde(deserialize_with = "words")]
+    pub probes: Vec<ProbeKind>,
+    pub ip_data: Vec<std::path::PathBuf>,
+}
+
+/// Data files and languages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct DataConfig {
+    pub folder: String,
+    pub language: String,
+}
+
+/// The log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct LogConfig {
+    pub format: LogFormat,
+    pub level: String,
+    pub mask_personal_data: bool,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Whether a request without a key is taken.
+    pub fn is_open(&self) -> bool {
+        match self.security.authentication {
+            Authentication::Auto => self.server.listen.ip().is_loopback(),
+            Authentication::Open => true,
+            Authentication::Keys => false,
+        }
+    }
+}
+
+fn word<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn words<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    let parse = |text: String| text.parse().map_err(serde::de::Error::custom);
+    Vec::<String>::deserialize(deserializer)?.into_iter().map(parse).collect()
+}

@@ -1,0 +1,46 @@
+//! What the handlers work with.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use hunter_core::operations::Hunter;
+use hunter_store::cache::Caches;
+use hunter_store::{Db, RedisLink};
+
+use super::layers::deprecation::LegacyCalls;
+use crate::config::Config;
+
+/// Everything that the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Redis, where it is set up.
+    pub redis: Option<RedisLink>,
+    /// The caches, over Redis where that is set up.
+    pub caches: Caches,
+    /// Rules, fingerprints, prices and texts.
+    pub hunter: Hunter,
+    /// Calls of paths that have successors.
+    pub legacy: LegacyCalls,
+}
+
+impl App {
+    /// Joins the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

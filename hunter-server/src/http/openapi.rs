@@ -1,0 +1,36 @@
+//! The document that describes the interface, and the pages that show it.
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use bytes::Bytes;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::App;
+
+/// The document without its paths.
+pub(super) fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Hunter")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Which companies to call first, why, and what to say.\n\nEvery path under `/api/v1` also \
+             answers without that prefix, with `Deprecation`, `Sunset` and `Link` headers. Errors are \
+             `application/problem+json` (RFC 9457) with a stable `code`.",
+        ))
+        .build();
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// The document, and its interactive page: all of it is served from here.
+pub(super) fn pages(document: &OpenApi) -> Router<App> {
+    let json = document.to_json().expect("the document has a JSON form");
+    let json = Bytes::from(json);
+    Router::new()
+        .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
+        .route(
+            "/openapi.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], json) }),
+        )
+}

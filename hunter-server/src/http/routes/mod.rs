@@ -1,0 +1,19 @@
+//! One endpoint, or one resource, a file.
+
+pub(crate) mod crm_lite;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod ingest_domain;
+pub(crate) mod lead;
+pub(crate) mod leads;
+pub(crate) mod sales_summary;
+pub(crate) mod score_breakdown;
+
+use hunter_core::Domain;
+
+use super::problem::Problem;
+
+/// The answer for a domain without a lead.
+pub(super) fn no_lead(domain: &Domain) -> Problem {
+    Problem::new("lead_not_found", format!("there is no lead of `{domain}`: scan it first"))
+}

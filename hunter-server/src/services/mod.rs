@@ -1,0 +1,3 @@
+//! What is done for more than one door: the HTTP interface, the worker and the command line.
+
+pub mod lead_view;

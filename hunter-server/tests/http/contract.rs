@@ -1,0 +1,66 @@
+//! What clients of old rely on: paths without a version, headers, statuses.
+
+use serde_json::json;
+
+use crate::support::{Service, google};
+
+#[tokio::test]
+async fn paths_of_old_answer_the_same_and_say_that_they_are() {
+    let service = Service::new().await;
+    service.observed(&[google("ornek.com.tr")]).await;
+    let old = service.get("/leads/ornek.com.tr").await;
+    let new = service.get("/api/v1/leads/ornek.com.tr").await;
+    assert_eq!(old.json(), new.json());
+    assert_eq!(old.header("deprecation"), Some("@1767225600"));
+    assert!(old.header("sunset").is_some_and(|sunset| sunset.ends_with("GMT")));
+    assert_eq!(old.header("link"), Some("</api/v1/leads/ornek.com.tr>; rel=\"successor-version\""));
+    assert!(new.header("deprecation").is_none());
+}
+
+#[tokio::test]
+async fn writes_that_moved_are_gone() {
+    let service = Service::new().await;
+    for (method, path) in [
+        ("POST", "notes"),
+        ("PUT", "notes/1"),
+        ("DELETE", "notes/1"),
+        ("POST", "tags"),
+        ("DELETE", "tags/1"),
+        ("POST", "favorite"),
+        ("DELETE", "favorite"),
+    ] {
+        for prefix in ["", "/api/v1"] {
+            let path = format!("{prefix}/leads/ornek.com.tr/{path}");
+            let answer = service.send(method, &path, &json!({"note": "x"})).await;
+            assert_eq!(
+                (answer.status(), answer.problem().as_str()),
+                (410, "gone"),
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn probes_say_what_they_looked_at() {
+    let service = Service::new().await;
+    assert_eq!(service.read("/healthz/live").await, json!({"status": "alive"}));
+    let ready = json!({"status": "ready", "checks": {"database": true, "redis": true}});
+    assert_eq!(service.read("/healthz/ready").await, ready);
+    let summary = service.read("/healthz").await;
+    assert_eq!(
+        (&summary["database"], &summary["redis"]),
+        (&json!("connected"), &json!("not_configured"))
+    );
+}
+
+#[tokio::test]
+async fn the_interface_describes_itself_without_help_from_outside() {
+    let service = Service::new().await;
+    let document = service.read("/openapi.json").await;
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    assert!(document["paths"]["/api/v1/leads"]["get"].is_object());
+    let page = service.get("/docs/").await;
+    assert_eq!(page.status(), 200);
+    assert!(!String::from_utf8_lossy(&page.body).contains("https://"));
+}

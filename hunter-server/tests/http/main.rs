@@ -1,0 +1,6 @@
+//! The HTTP interface from outside, over a database of its own for each test.
+
+mod contract;
+mod leads;
+mod problems;
+mod support;

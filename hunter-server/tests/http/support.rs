@@ -1,0 +1,135 @@
+//! A service to ask.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use hunter_core::operations::Hunter;
+use hunter_core::{Engine, Observation};
+use hunter_server::config::Layers;
+use hunter_server::http::{App, Parts, router};
+use hunter_store::Backend;
+use hunter_store::bulk::{LeadRecorder, NoWords};
+use hunter_store::cache::Caches;
+use hunter_store::testing::TestDb;
+use serde_json::Value;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// A service over a database of its own.
+pub(crate) struct Service {
+    router: Router,
+    app: App,
+    _db: TestDb,
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) head: Response<()>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.head.status().as_u16()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// The code of a problem, whose form is checked.
+    pub(crate) fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        let body = self.json();
+        assert_eq!(body["status"], self.status());
+        assert_eq!(body["request_id"], self.header("x-request-id").expect("an id"));
+        for field in ["type", "title", "detail", "instance"] {
+            assert!(body[field].is_string(), "{field}: {body}");
+        }
+        body["code"].as_str().expect("a code").to_owned()
+    }
+}
+
+impl Service {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A service with settings from the environment.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let settings =
+            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Layers::load(None, settings).and_then(|layers| layers.config());
+        let config = config.expect("the settings");
+        let test = TestDb::new(Backend::Sqlite).await;
+        let app = App::new(Parts {
+            config,
+            db: test.db().clone(),
+            redis: None,
+            caches: Caches::in_memory(),
+            hunter: Hunter::builtin(),
+            legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),
+        });
+        Self { router: router(&app), app, _db: test }
+    }
+
+    /// Keeps what was observed.
+    pub(crate) async fn observed(&self, observations: &[Observation]) {
+        let recorder = LeadRecorder::new(Engine::builtin(), Arc::new(NoWords));
+        let mut unit = self.app.db.begin().await.expect("a unit");
+        recorder.keep(&mut unit, observations).await.expect("kept");
+        unit.commit().await.expect("committed");
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { head: Response::from_parts(parts, ()), body }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask(Request::get(path).body(Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .expect("a request");
+        self.ask(request).await
+    }
+
+    /// The answer to a read that succeeds.
+    pub(crate) async fn read(&self, path: &str) -> Value {
+        let answer = self.get(path).await;
+        assert_eq!(
+            answer.head.status(),
+            StatusCode::OK,
+            "{path}: {}",
+            String::from_utf8_lossy(&answer.body)
+        );
+        answer.json()
+    }
+}
+
+/// A domain on Google with SPF and DKIM, whose DMARC was not answered.
+pub(crate) fn google(domain: &str) -> Observation {
+    Observation::from_json(&format!(
+        r#"{{"v":1,"domain":"{domain}","observed_at":"2026-11-24T09:30:00Z","answers":[
+        {{"name":"{domain}","type":"MX","state":"found","records":["1 aspmx.l.google.com"]}},
+        {{"name":"{domain}","type":"TXT","state":"found","records":["v=spf1 include:_spf.google.com ~all"]}},
+        {{"name":"google._domainkey.{domain}","type":"TXT","state":"found","records":["v=DKIM1; p=MIGf"]}},
+        {{"name":"_dmarc.{domain}","type":"TXT","state":"temp_fail","reason":"timeout"}}]}}"#
+    ))
+    .expect("an observation")
+}
