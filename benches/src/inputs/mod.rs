@@ -4,6 +4,7 @@ mod cells;
 mod hosts;
 mod observations;
 mod random;
+mod score_rows;
 
 use hunter_core::observation::{Observation, Signal};
 use hunter_core::provider::Fingerprints;
@@ -12,6 +13,7 @@ use hunter_core::signals::{DmarcSignal, Signals};
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass};
 
 use self::random::Random;
+pub use self::score_rows::{ScoreRow, score_rows};
 
 /// Facts that scores rest on; one in eight is unknown.
 pub fn facts(size: usize, seed: u64) -> Vec<ScoreFacts> {
