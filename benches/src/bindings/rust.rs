@@ -44,7 +44,7 @@ pub fn measure(folder: &Path, mut emit: impl FnMut(&Line)) -> anyhow::Result<()>
                     form: form.name.clone(),
                     threads,
                     items: input.rows,
-                    seconds: median(&plan, || drop_later(&mut pass)),
+                    seconds: median(&plan, || timed(&mut pass)),
                     check,
                 });
             }
@@ -64,7 +64,8 @@ enum Output {
     Plain(Vec<u32>),
 }
 
-fn drop_later(pass: &mut Pass<'_>) -> f64 {
+/// The time of a pass in seconds.
+fn timed(pass: &mut Pass<'_>) -> f64 {
     let start = Instant::now();
     let output = black_box(pass());
     let took = start.elapsed().as_secs_f64();
@@ -72,6 +73,7 @@ fn drop_later(pass: &mut Pass<'_>) -> f64 {
     took
 }
 
+/// The median time of as many passes as the plan wants.
 fn median(plan: &Plan, mut pass: impl FnMut() -> f64) -> f64 {
     let mut times = Vec::new();
     while times.len() < plan.passes || times.iter().sum::<f64>() < plan.seconds {
