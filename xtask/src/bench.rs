@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::args::BenchOptions;
-use crate::{bindings, process};
 use crate::report::{Findings, Report};
 use crate::workspace::Workspace;
+use crate::{bindings, process};
 
 /// The package that holds the workloads: one bench target a group.
 pub(crate) const PACKAGE: &str = "hunter-benches";

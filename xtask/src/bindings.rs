@@ -45,7 +45,8 @@ impl Place {
 
     /// The program of the benches package.
     fn program(&self, word: &str, flags: &[&str]) -> Command {
-        let args = ["run", "--quiet", "--release", "-p", bench::PACKAGE, "--bin", GROUP, "--", word];
+        let args =
+            ["run", "--quiet", "--release", "-p", bench::PACKAGE, "--bin", GROUP, "--", word];
         let mut command = process::cargo(&self.root, &args);
         command.arg(self.folder()).args(flags);
         command
@@ -72,8 +73,7 @@ impl Place {
     }
 
     fn python(&self) -> Result<(), String> {
-        let package =
-            python::Place::optimised(&self.root, self.below.join("python"), REQUIREMENTS);
+        let package = python::Place::optimised(&self.root, self.below.join("python"), REQUIREMENTS);
         package.prepare()?;
         package.install()?;
         let mut measure = Command::new(package.interpreter());

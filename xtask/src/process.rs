@@ -27,7 +27,8 @@ pub(crate) fn npm(folder: &Path, args: &[&str]) -> Command {
 
 /// Where cargo puts what it builds, and this program what it makes.
 pub(crate) fn target(root: &Path) -> PathBuf {
-    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let folder =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root.join(folder)
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 PROVIDER = {
@@ -18,12 +17,11 @@ PROVIDER = {
 }
 DMARC = {"none": -10, "quarantine": 15, "reject": 20}
 MIGRATES = frozenset({"Google", "Yandex", "Zoho", "Hosting", "Local"})
-INCLUDE = re.compile(r"(?:^|\s)[+?~-]?include:", re.IGNORECASE)
 
 
 def includes(record: str | None) -> int:
     """How many domains an SPF text includes."""
-    return len(INCLUDE.findall(record)) if record else 0
+    return record.lower().count("include:") if record else 0
 
 
 def takes_mail(records: list[str]) -> bool:
@@ -50,6 +48,6 @@ def readiness(row: dict[str, Any]) -> tuple[int, str]:
         return score, "Existing"
     if score >= 60 and provider in MIGRATES:
         return score, "Migration"
-    if score >= 5 and score <= 59 and provider == "Local":
+    if 5 <= score <= 59 and provider == "Local":
         return score, "Cold"
     return score, "Cold" if 40 <= score <= 59 else "Skip"

@@ -13,12 +13,12 @@ use arrow_array::types::UInt8Type;
 use arrow_array::{Array as _, RecordBatch};
 use arrow_schema::SchemaRef;
 use hunter_arrow::{Work, read_ipc, run, write_ipc};
+use hunter_core::Lead;
 use hunter_core::observation::Observation;
 use hunter_core::operations::batch::ScoreRow as Row;
 use hunter_core::operations::{
     ClassifyMxRequest, Hunter, ScoreRequest, SignalsInput, dmarc_signal, mail_taken,
 };
-use hunter_core::Lead;
 use time::OffsetDateTime;
 
 use super::{Line, Plan};
@@ -232,12 +232,8 @@ impl Input {
         let request = |row: inputs::ScoreRow| {
             let spf_record = row.spf_record;
             let dmarc = dmarc_signal(row.dmarc_policy).expect("a policy");
-            let signals = SignalsInput {
-                spf: row.spf.into(),
-                dkim: row.dkim.into(),
-                dmarc,
-                spf_record,
-            };
+            let signals =
+                SignalsInput { spf: row.spf.into(), dkim: row.dkim.into(), dmarc, spf_record };
             let mx_records = Some(row.mx_records);
             ScoreRequest { provider: row.provider, signals, mx_records, domain: None }
         };
@@ -262,11 +258,7 @@ impl Input {
 }
 
 /// Cuts rows into as many ranges as there are threads.
-fn spread(
-    rows: usize,
-    threads: usize,
-    work: impl Fn(Range<usize>) -> Vec<u32> + Sync,
-) -> Output {
+fn spread(rows: usize, threads: usize, work: impl Fn(Range<usize>) -> Vec<u32> + Sync) -> Output {
     let size = rows.div_ceil(threads);
     let numbers = std::thread::scope(|scope| {
         let parts: Vec<_> = (0..threads)
