@@ -19,6 +19,7 @@ use hunter_core::operations::batch::ScoreRow as Row;
 use hunter_core::operations::{
     ClassifyMxRequest, Hunter, ScoreRequest, SignalsInput, dmarc_signal, mail_taken,
 };
+use hunter_core::vocabulary::ProviderClass;
 use time::OffsetDateTime;
 
 use super::{Line, Plan};
@@ -181,7 +182,7 @@ impl Input {
                 let score = |row: &inputs::ScoreRow| {
                     let row = Row {
                         domain: None,
-                        provider: row.provider.map(|class| class.as_str()),
+                        provider: row.provider.map(ProviderClass::as_str),
                         spf: row.spf,
                         dkim: row.dkim,
                         dmarc_policy: row.dmarc_policy,
