@@ -131,7 +131,7 @@ for (const workload of plan.workloads) {
   const bytes = new Uint8Array(readFileSync(join(folder, `${workload.name}.arrow`)));
   const table = () => tableFromIPC(bytes);
   const items = table().numRows;
-  for (const form of workload.forms) {
+  for (const form of workload.form) {
     if (!form.name.startsWith('node_')) continue;
     for (const threads of form.threads) {
       const { pass, values } = made(workload.name, form.name, { bytes, table, limit: form.rows }, threads);

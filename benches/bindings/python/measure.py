@@ -154,7 +154,7 @@ def lines(folder: Path) -> Iterable[dict[str, Any]]:
         name = workload["name"]
         with pa.ipc.open_stream(folder / f"{name}.arrow") as stream:
             table = stream.read_all()
-        for form in workload["forms"]:
+        for form in workload["form"]:
             if not form["name"].startswith("python_"):
                 continue
             rows = table if form["rows"] is None else table.slice(0, form["rows"])
