@@ -67,6 +67,8 @@ pub enum InputKind {
     Cells,
     /// Rows of `score_batch`.
     ScoreRows,
+    /// SPF records.
+    SpfRecords,
     /// The shared real domains as JSON text, and nothing made here; `size` says how many there are.
     Domains,
 }

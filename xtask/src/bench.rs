@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::args::BenchOptions;
+use crate::bindings::Extent;
 use crate::report::{Findings, Report};
 use crate::workspace::Workspace;
 use crate::{bindings, process};
@@ -27,7 +28,8 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
     let mut report = Report::new(false);
     for group in groups {
         if group == bindings::GROUP {
-            bindings::add_parts(root, &mut report, options.smoke);
+            let extent = if options.smoke { Extent::Smoke } else { Extent::Full };
+            bindings::add_parts(root, &mut report, extent);
             continue;
         }
         report.part(group, || {

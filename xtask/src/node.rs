@@ -73,9 +73,10 @@ impl Place {
         Self { root: root.to_owned(), below, script: "build:debug" }
     }
 
-    /// A place with the optimised package, for measurements.
-    pub(crate) fn optimised(root: &Path, below: PathBuf) -> Self {
-        Self { root: root.to_owned(), below, script: "build" }
+    /// A place for measurements.
+    pub(crate) fn measured(root: &Path, below: PathBuf, is_release: bool) -> Self {
+        let script = if is_release { "build" } else { "build:debug" };
+        Self { root: root.to_owned(), below, script }
     }
 
     /// The one tarball, anew.

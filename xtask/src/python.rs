@@ -81,9 +81,14 @@ impl Place {
         Self { root: root.to_owned(), below, requirements: REQUIREMENTS, is_release: false }
     }
 
-    /// A place with the optimised package, for measurements.
-    pub(crate) fn optimised(root: &Path, below: PathBuf, requirements: &'static str) -> Self {
-        Self { root: root.to_owned(), below, requirements, is_release: true }
+    /// A place for measurements.
+    pub(crate) fn measured(
+        root: &Path,
+        below: PathBuf,
+        requirements: &'static str,
+        is_release: bool,
+    ) -> Self {
+        Self { root: root.to_owned(), below, requirements, is_release }
     }
 
     fn environment(&self) -> PathBuf {

@@ -1,4 +1,4 @@
-// Measures the forms of Node: `node measure.mjs FOLDER`, where FOLDER holds the plan and the rows.
+// Measures the forms of Node: `node measure.mjs FOLDER WORKLOAD`, where FOLDER holds the plan and the rows.
 //
 // Prints a line of JSON for each form. A form that is not known here is an error.
 
@@ -22,6 +22,9 @@ const BATCHES = {
 
 /** How many promises of the other engine are under way at once. */
 const TOGETHER = 1000;
+
+const SEGMENTS = ['Existing', 'Migration', 'Cold', 'Skip'];
+const same = (out) => out;
 
 /** A table as plain objects, or as values where it has one column. */
 function plain(workload, table) {
@@ -77,11 +80,33 @@ function made(workload, form, { bytes, table, limit }, threads) {
         values: (out) => out.map((found) => found.score),
       };
     }
+    case 'segment_call node_call': {
+      const given = rows().map(({ provider }, nth) => [nth % 101, provider ?? 'Unknown']);
+      return { pass: () => given.map(([score, provider]) => engine.segment(score, provider)), values: same };
+    }
+    case 'priority_call node_call': {
+      const given = rows().map((_, nth) => [SEGMENTS[nth % 4], nth % 101]);
+      return { pass: () => given.map(([segment, score]) => engine.priorityScore(segment, score)), values: same };
+    }
     case 'classify_call node_call': {
       const given = rows().map((host) => [host]);
       return {
         pass: () => given.map((hosts) => engine.classifyMx(hosts)),
         values: (out) => out.map((found) => found.provider_id),
+      };
+    }
+    case 'parse_spf_call node_call': {
+      const given = rows();
+      return {
+        pass: () => given.map((text) => engine.parseSpf(text)),
+        values: (out) => out.map((found) => found.terms.length),
+      };
+    }
+    case 'assess_call node_call': {
+      const given = rows();
+      return {
+        pass: () => given.map((text) => engine.assess(text)),
+        values: (out) => out.map((found) => found.readiness_score),
       };
     }
     default:
@@ -125,26 +150,25 @@ async function median(plan, pass) {
   return times.sort((a, b) => a - b)[times.length >> 1];
 }
 
-const folder = process.argv[2];
+const [folder, name] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
-for (const workload of plan.workloads) {
-  const bytes = new Uint8Array(readFileSync(join(folder, `${workload.name}.arrow`)));
-  const table = () => tableFromIPC(bytes);
-  const items = table().numRows;
-  for (const form of workload.form) {
-    if (!form.name.startsWith('node_')) continue;
-    for (const threads of form.threads) {
-      const { pass, values } = made(workload.name, form.name, { bytes, table, limit: form.rows }, threads);
-      const found = values(await pass()).slice(0, plan.checked);
-      console.log(JSON.stringify({
-        workload: workload.name,
-        form: form.name,
-        threads,
-        items: Math.min(items, form.rows ?? items),
-        seconds: await median(plan, pass),
-        check: found.reduce((sum, value) => sum + size(value), 0),
-      }));
-    }
+const workload = plan.workloads.find((known) => known.name === name);
+const bytes = new Uint8Array(readFileSync(join(folder, `${name}.arrow`)));
+const table = () => tableFromIPC(bytes);
+const items = table().numRows;
+for (const form of workload.form) {
+  if (!form.name.startsWith('node_')) continue;
+  for (const threads of form.threads) {
+    const { pass, values } = made(name, form.name, { bytes, table, limit: form.rows }, threads);
+    const found = values(await pass()).slice(0, plan.checked);
+    console.log(JSON.stringify({
+      workload: name,
+      form: form.name,
+      threads,
+      items: Math.min(items, form.rows ?? items),
+      seconds: await median(plan, pass),
+      check: found.reduce((sum, value) => sum + size(value), 0),
+    }));
   }
 }
 // The other engine keeps a pool of threads that would keep the process.

@@ -1,4 +1,4 @@
-"""Measures the forms of Python: `measure.py FOLDER`, where FOLDER holds the plan and the rows.
+"""Measures the forms of Python: `measure.py FOLDER WORKLOAD`, where FOLDER holds the plan and the rows.
 
 Prints a line of JSON for each form. A form that is not known here is an error.
 """
@@ -18,7 +18,7 @@ import polars
 import pyarrow as pa
 import zen
 from hunter_leads import Engine
-from rules import includes, readiness, takes_mail
+from rules import Verdict, includes, readiness, readiness_kept, takes_mail
 
 ENGINE = Engine()
 GRAPH = Path(__file__).parent.parent / "readiness.json"
@@ -32,6 +32,17 @@ BATCHES = {
     "classify_table": ("classify_batch", "provider_id"),
     "assess_table": ("assess_batch", "readiness_score"),
 }
+
+
+CALLS = {
+    "score_call",
+    "segment_call",
+    "priority_call",
+    "classify_call",
+    "parse_spf_call",
+    "assess_call",
+}
+SEGMENTS = ("Existing", "Migration", "Cold", "Skip")
 
 
 def size(value: Any) -> int:
@@ -66,13 +77,17 @@ def plain(name: str, table: pa.Table) -> Rows:
     """The rows as Python programs have them."""
     if name.startswith("score"):
         return table.to_pylist()
-    values = table.column(0).to_pylist()
+    values: Rows = table.column(0).to_pylist()
     return [json.loads(value) for value in values] if name == "assess_table" else values
 
 
-def loop(table: pa.Table) -> tuple[Pass, Any]:
+def loop(table: pa.Table, judge: Callable[[dict[str, Any]], Verdict]) -> tuple[Pass, Any]:
     rows = table.to_pylist()
-    return lambda: [readiness(row) for row in rows], lambda out: [score for score, _ in out]
+    expected = ENGINE.score_batch(table).to_dicts()
+    for row, verdict, known in zip(rows, map(judge, rows), expected, strict=True):
+        if verdict != tuple(known[column] for column in Verdict._fields):
+            raise SystemExit(f"the plain loop finds {verdict} for {row}, and score_batch {known}")
+    return lambda: [judge(row) for row in rows], lambda out: [verdict.score for verdict in out]
 
 
 def by_zen(table: pa.Table) -> tuple[Pass, Any]:
@@ -97,14 +112,31 @@ def by_zen(table: pa.Table) -> tuple[Pass, Any]:
 
 
 def calls(name: str, table: pa.Table) -> tuple[Pass, Any]:
+    """A pass of single calls; their arguments lie there in the form that the call takes."""
     rows = plain(name, table)
     if name == "classify_call":
-        lists = [[host] for host in rows]
-        classify = ENGINE.classify_mx
+        lists, classify = [[host] for host in rows], ENGINE.classify_mx
         return (
             lambda: [classify(hosts) for hosts in lists],
             lambda out: [found.provider_id for found in out],
         )
+    if name == "parse_spf_call":
+        parse = ENGINE.parse_spf
+        return lambda: [parse(text) for text in rows], lambda out: [len(r.terms) for r in out]
+    if name == "assess_call":
+        assess = ENGINE.assess
+        return (
+            lambda: [assess(text) for text in rows],
+            lambda out: [found.readiness_score for found in out],
+        )
+    if name == "segment_call":
+        pairs = [(nth % 101, row["provider"] or "Unknown") for nth, row in enumerate(rows)]
+        segment = ENGINE.segment
+        return lambda: [segment(score, provider) for score, provider in pairs], lambda out: out
+    if name == "priority_call":
+        pairs = [(SEGMENTS[nth % 4], nth % 101) for nth in range(len(rows))]
+        priority = ENGINE.priority_score
+        return lambda: [priority(segment, score) for segment, score in pairs], lambda out: out
     arguments = [(row["provider"], signals(row), row["mx_records"]) for row in rows]
     score = ENGINE.score
     return (
@@ -127,10 +159,12 @@ def made(workload: str, form: str, table: pa.Table, threads: int) -> tuple[Pass,
         if form in shapes:
             return shapes[form](workload, table, threads)
         if workload == "score_table" and form == "python_loop":
-            return loop(table)
+            return loop(table, readiness)
+        if workload == "score_table" and form == "python_kept":
+            return loop(table, readiness_kept)
         if workload == "score_table" and form == "python_zen":
             return by_zen(table)
-    elif workload in {"score_call", "classify_call"} and form == "python_call":
+    elif workload in CALLS and form == "python_call":
         return calls(workload, table)
     raise SystemExit(f"workloads.toml names {workload} {form}, which nothing here runs")
 
@@ -148,29 +182,28 @@ def median(plan: dict[str, Any], work: Pass) -> float:
     return statistics.median(times)
 
 
-def lines(folder: Path) -> Iterable[dict[str, Any]]:
+def lines(folder: Path, name: str) -> Iterable[dict[str, Any]]:
     plan = json.loads((folder / "plan.json").read_text())
-    for workload in plan["workloads"]:
-        name = workload["name"]
-        with pa.ipc.open_stream(folder / f"{name}.arrow") as stream:
-            table = stream.read_all()
-        for form in workload["form"]:
-            if not form["name"].startswith("python_"):
-                continue
-            rows = table if form["rows"] is None else table.slice(0, form["rows"])
-            for threads in form["threads"]:
-                work, values = made(name, form["name"], rows, threads)
-                check = sum(size(value) for value in values(work())[: plan["checked"]])
-                yield {
-                    "workload": name,
-                    "form": form["name"],
-                    "threads": threads,
-                    "items": rows.num_rows,
-                    "seconds": median(plan, work),
-                    "check": check,
-                }
+    workload = next(known for known in plan["workloads"] if known["name"] == name)
+    with pa.ipc.open_stream(folder / f"{name}.arrow") as stream:
+        table = stream.read_all()
+    for form in workload["form"]:
+        if not form["name"].startswith("python_"):
+            continue
+        rows = table if form["rows"] is None else table.slice(0, form["rows"])
+        for threads in form["threads"]:
+            work, values = made(name, form["name"], rows, threads)
+            check = sum(size(value) for value in values(work())[: plan["checked"]])
+            yield {
+                "workload": name,
+                "form": form["name"],
+                "threads": threads,
+                "items": rows.num_rows,
+                "seconds": median(plan, work),
+                "check": check,
+            }
 
 
 if __name__ == "__main__":
-    for line in lines(Path(sys.argv[1])):
+    for line in lines(Path(sys.argv[1]), sys.argv[2]):
         print(json.dumps(line), flush=True)

@@ -1,5 +1,5 @@
-//! `cargo xtask bench bindings` runs this three times: `prepare FOLDER [--smoke]` writes the rows,
-//! `rust FOLDER` measures Rust, and `table FOLDER` joins what all languages measured.
+//! What `cargo xtask bench bindings` runs: `prepare FOLDER [--smoke]` writes the plan and the rows,
+//! `rust FOLDER WORKLOAD` measures Rust, and `table FOLDER` joins what all languages measured.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -15,7 +15,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match words.as_slice() {
         ["prepare", folder] => bindings::prepare(Path::new(folder), false)?,
         ["prepare", folder, "--smoke"] => bindings::prepare(Path::new(folder), true)?,
-        ["rust", folder] => bindings::rust::measure(Path::new(folder), |line| {
+        ["rust", folder, name] => bindings::rust::measure(Path::new(folder), name, |line| {
             let text = serde_json::to_string(line).expect("numbers and words");
             // Whoever closes the pipe does not want the rest.
             let _ = writeln!(out, "{text}");
@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<ExitCode> {
             }
             return Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        _ => bail!("use prepare FOLDER [--smoke], rust FOLDER or table FOLDER"),
+        _ => bail!("use prepare FOLDER [--smoke], rust FOLDER WORKLOAD or table FOLDER"),
     }
     Ok(ExitCode::SUCCESS)
 }

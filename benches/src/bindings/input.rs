@@ -18,14 +18,17 @@ use crate::manifest::{InputKind, Workload};
 /// The observations of the real domains, a line each, where they are there.
 const OBSERVATIONS: &str = "observations.jsonl";
 
-/// Writes the plan and the rows into a folder. A smoke run has two thousand rows of each workload.
+/// So many rows of each workload are enough to see that everything runs.
+const SMOKE_ROWS: usize = 500;
+
+/// Writes the plan and the rows into a folder. A smoke run has five hundred rows of each workload.
 ///
 /// # Errors
 /// Where a file cannot be written, or the real domains are not as many as the manifest says.
 pub fn prepare(folder: &Path, is_smoke: bool) -> anyhow::Result<()> {
     let mut there = Vec::new();
     for workload in workloads() {
-        let rows = if is_smoke { 2000 } else { workload.input.size };
+        let rows = if is_smoke { SMOKE_ROWS } else { workload.input.size };
         match batch(folder, &workload, rows)? {
             Some(batch) => {
                 let ipc = hunter_arrow::write_ipc(&batch.schema(), std::slice::from_ref(&batch));
@@ -55,6 +58,10 @@ fn batch(folder: &Path, workload: &Workload, rows: usize) -> anyhow::Result<Opti
             let hosts = inputs::hosts(rows, seed, engine.fingerprints());
             vec![("mx", Arc::new(StringArray::from(hosts)) as ArrayRef)]
         }
+        InputKind::SpfRecords => {
+            let texts = inputs::spf_records(rows, seed);
+            vec![("text", Arc::new(StringArray::from(texts)) as ArrayRef)]
+        }
         InputKind::Domains => {
             let path = folder.join(OBSERVATIONS);
             if !path.exists() {
@@ -63,7 +70,7 @@ fn batch(folder: &Path, workload: &Workload, rows: usize) -> anyhow::Result<Opti
             let text = fs::read_to_string(&path).context(OBSERVATIONS)?;
             let all = text.lines().count();
             ensure!(
-                all == workload.input.size,
+                rows < workload.input.size || all == workload.input.size,
                 "there are {all} real domains, and not {}: write that into workloads.toml",
                 workload.input.size
             );

@@ -1,8 +1,9 @@
 //! The same work in Rust, Python and Node, over the same rows.
 //!
 //! [`prepare`] writes a folder: the plan, and the rows of each workload as a stream of Arrow IPC. The
-//! harness of each language measures the forms of its name and writes a [`Line`] for each as JSON;
-//! [`rust`] is that of Rust. [`table`] joins the lines. A harness refuses a form that it does not know.
+//! harness of each language measures the forms of one workload and writes a [`Line`] for each as JSON;
+//! [`rust`] is that of Rust. The languages take turns, so that whatever else the machine does slows
+//! them alike. [`table`] joins the lines. A harness refuses a form that it does not know.
 
 mod input;
 pub mod rust;
@@ -28,9 +29,11 @@ pub const PLAN: &str = "plan.json";
 /// What is measured in one run.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// A form is repeated for at least so long.
+    /// So many times each language measures each workload.
+    pub turns: usize,
+    /// In a turn a form is repeated for at least so long.
     pub seconds: f64,
-    /// A form is repeated at least so many times, after one pass that is not measured.
+    /// In a turn a form is repeated at least so many times, after one pass that is not measured.
     pub passes: usize,
     /// Answers are added up over so many of the first rows, to see that all languages give the same.
     pub checked: usize,
@@ -40,8 +43,8 @@ pub struct Plan {
 
 impl Plan {
     fn new(is_smoke: bool, workloads: Vec<Workload>) -> Self {
-        let (seconds, passes) = if is_smoke { (0.0, 1) } else { (2.0, 5) };
-        Self { seconds, passes, checked: 10_000, workloads }
+        let (turns, seconds, passes) = if is_smoke { (1, 0.0, 1) } else { (4, 1.0, 3) };
+        Self { turns, seconds, passes, checked: 10_000, workloads }
     }
 
     /// The plan in a folder.
@@ -56,7 +59,7 @@ impl Plan {
     }
 }
 
-/// What one form came to.
+/// What one form came to in one turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -68,7 +71,7 @@ pub struct Line {
     pub threads: usize,
     /// How many rows one pass handles.
     pub items: usize,
-    /// The time of one pass: the median.
+    /// The time of one pass: the median of the turn.
     pub seconds: f64,
     /// The answers of the first rows, added up.
     pub check: u64,

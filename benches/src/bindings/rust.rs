@@ -4,7 +4,6 @@ use std::fs;
 use std::hint::black_box;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
@@ -13,42 +12,43 @@ use arrow_array::types::UInt8Type;
 use arrow_array::{Array as _, RecordBatch};
 use arrow_schema::SchemaRef;
 use hunter_arrow::{Work, read_ipc, run, write_ipc};
-use hunter_core::Lead;
 use hunter_core::observation::Observation;
 use hunter_core::operations::batch::ScoreRow as Row;
 use hunter_core::operations::{
-    ClassifyMxRequest, Hunter, ScoreRequest, SignalsInput, dmarc_signal, mail_taken,
+    ClassifyMxAnswer, ClassifyMxRequest, Hunter, ParseRequest, ParseSpfAnswer,
+    PriorityScoreRequest, ScoreAnswer, ScoreRequest, SegmentRequest, SignalsInput, dmarc_signal,
+    mail_taken,
 };
-use hunter_core::vocabulary::ProviderClass;
+use hunter_core::vocabulary::{ProviderClass, Segment};
+use hunter_core::{Assessment, Lead};
 use time::OffsetDateTime;
 
 use super::{Line, Plan};
 use crate::inputs;
 use crate::manifest::Workload;
 
-/// Measures every form of Rust.
+/// Measures every form of Rust of one workload.
 ///
 /// # Errors
 /// Where the folder was not prepared, or the manifest names a form that is not known here.
-pub fn measure(folder: &Path, mut emit: impl FnMut(&Line)) -> anyhow::Result<()> {
+pub fn measure(folder: &Path, name: &str, mut emit: impl FnMut(&Line)) -> anyhow::Result<()> {
     let plan = Plan::read(folder)?;
-    for workload in &plan.workloads {
-        let path = folder.join(format!("{}.arrow", workload.name));
-        let input = Input::read(workload, &path)?;
-        for form in workload.forms.iter().filter(|form| form.language() == "rust") {
-            ensure!(form.rows.is_none(), "{}: Rust takes all rows", form.name);
-            for &threads in &form.threads {
-                let mut pass = input.pass(workload, &form.name, threads)?;
-                let check = pass().check(plan.checked)?;
-                emit(&Line {
-                    workload: workload.name.clone(),
-                    form: form.name.clone(),
-                    threads,
-                    items: input.rows,
-                    seconds: median(&plan, || timed(&mut pass)),
-                    check,
-                });
-            }
+    let workload = plan.workloads.iter().find(|known| known.name == name);
+    let workload = workload.with_context(|| format!("the plan has no workload `{name}`"))?;
+    let path = folder.join(format!("{name}.arrow"));
+    for form in workload.forms.iter().filter(|form| form.language() == "rust") {
+        let input = Input::read(workload, &path, form.rows)?;
+        for &threads in &form.threads {
+            let mut pass = input.pass(workload, &form.name, threads)?;
+            let check = pass().check(plan.checked)?;
+            emit(&Line {
+                workload: name.to_owned(),
+                form: form.name.clone(),
+                threads,
+                items: input.rows,
+                seconds: median(&plan, || timed(&mut pass)),
+                check,
+            });
         }
     }
     Ok(())
@@ -63,6 +63,8 @@ enum Output {
     Ipc(Vec<u8>),
     /// Of each row the number that is added up to check the answers.
     Plain(Vec<u32>),
+    /// The answers of single calls, in what adds up the numbers of the first ones.
+    Answers(Box<dyn Fn(usize) -> u64>),
 }
 
 /// The time of a pass in seconds.
@@ -90,6 +92,7 @@ impl Output {
             Self::Plain(numbers) => {
                 return Ok(numbers.iter().take(rows).copied().map(u64::from).sum());
             }
+            Self::Answers(sum) => return Ok(sum(rows)),
             Self::Batches(batches) => batches,
             Self::Ipc(bytes) => read_ipc(bytes)?.1,
         };
@@ -128,9 +131,15 @@ struct Input {
 }
 
 impl Input {
-    fn read(workload: &Workload, path: &Path) -> anyhow::Result<Self> {
+    fn read(workload: &Workload, path: &Path, first: Option<usize>) -> anyhow::Result<Self> {
         let ipc = fs::read(path).with_context(|| path.display().to_string())?;
-        let (schema, batches) = read_ipc(ipc.clone())?;
+        let (schema, mut batches) = read_ipc(ipc.clone())?;
+        if let Some(first) = first {
+            // `prepare` writes one batch.
+            batches
+                .iter_mut()
+                .for_each(|batch| *batch = batch.slice(0, first.min(batch.num_rows())));
+        }
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
         ensure!(rows > 0, "{}: there are no rows", workload.name);
         Ok(Self { hunter: Hunter::builtin(), ipc, schema, batches, rows })
@@ -142,7 +151,11 @@ impl Input {
             "classify_table" => Work::Classify,
             "assess_table" => Work::Assess { observed_at: OffsetDateTime::UNIX_EPOCH },
             "score_call" if form == "rust_call" => return Ok(self.score_calls(workload)),
+            "segment_call" if form == "rust_call" => return Ok(self.segment_calls(workload)),
+            "priority_call" if form == "rust_call" => return Ok(self.priority_calls()),
             "classify_call" if form == "rust_call" => return Ok(self.classify_calls(workload)),
+            "parse_spf_call" if form == "rust_call" => return Ok(self.spf_calls()),
+            "assess_call" if form == "rust_call" => return Ok(self.assess_calls()),
             name => bail!("workloads.toml names {name} {form}, which nothing here runs"),
         };
         Ok(match form {
@@ -211,15 +224,11 @@ impl Input {
     }
 
     fn assess_texts(&self, threads: usize) -> Pass<'_> {
-        let texts: Vec<Arc<str>> = self
-            .batches
-            .iter()
-            .flat_map(|batch| batch.column(0).as_string::<i32>().iter().flatten().map(Arc::from))
-            .collect();
+        let texts = self.texts();
         let lead = Lead::default();
         Box::new(move || {
             spread(texts.len(), threads, |range| {
-                let assess = |text: &Arc<str>| {
+                let assess = |text: &String| {
                     let observation = Observation::from_json(text).expect("written here");
                     let found = self.hunter.assess_observation(&observation, &lead, None);
                     black_box(&found).verdict.map_or(0, |verdict| verdict.score.into())
@@ -227,6 +236,12 @@ impl Input {
                 texts[range].iter().map(assess).collect()
             })
         })
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let texts = |batch: &RecordBatch| batch.column(0).as_string::<i32>().clone();
+        let columns: Vec<_> = self.batches.iter().map(texts).collect();
+        columns.iter().flat_map(|column| column.iter().flatten().map(str::to_owned)).collect()
     }
 
     fn score_calls(&self, workload: &Workload) -> Pass<'_> {
@@ -238,24 +253,79 @@ impl Input {
             let mx_records = Some(row.mx_records);
             ScoreRequest { provider: row.provider, signals, mx_records, domain: None }
         };
-        let requests: Vec<_> = self.given(workload).into_iter().map(request).collect();
-        Box::new(move || {
-            let score = |request| black_box(self.hunter.score(request)).score;
-            Output::Plain(requests.iter().map(|one| score(one).unwrap_or(0).into()).collect())
+        let score = |request: &ScoreRequest| self.hunter.score(request);
+        let check = |answer: &ScoreAnswer| answer.score.unwrap_or(0).into();
+        calls(self.given(workload).into_iter().map(request).collect(), score, check)
+    }
+
+    fn segment_calls(&self, workload: &Workload) -> Pass<'_> {
+        let request = |(nth, row): (usize, inputs::ScoreRow)| SegmentRequest {
+            score: score_of(nth),
+            provider: row.provider.unwrap_or(ProviderClass::Unknown),
+        };
+        let requests = self.given(workload).into_iter().enumerate().map(request).collect();
+        let segment = |request: &SegmentRequest| self.hunter.segment(request).expect("in range");
+        calls(requests, segment, |answer| length(answer.segment.as_str()))
+    }
+
+    fn priority_calls(&self) -> Pass<'_> {
+        let request = |nth| PriorityScoreRequest {
+            segment: Some(SEGMENTS[nth % SEGMENTS.len()]),
+            score: Some(score_of(nth)),
+        };
+        let priority =
+            |request: &PriorityScoreRequest| self.hunter.priority_score(request).expect("in range");
+        calls((0..self.rows).map(request).collect(), priority, |answer| {
+            answer.priority_score.into()
         })
     }
 
     fn classify_calls(&self, workload: &Workload) -> Pass<'_> {
         let request = |host| ClassifyMxRequest { records: vec![host], domain: None };
-        let requests: Vec<_> = self.hosts(workload).into_iter().map(request).collect();
-        Box::new(move || {
-            let classify = |request: &ClassifyMxRequest| {
-                let found = black_box(self.hunter.classify_mx(request));
-                found.provider_id.as_deref().map_or(0, length)
-            };
-            Output::Plain(requests.iter().map(classify).collect())
-        })
+        let classify = |request: &ClassifyMxRequest| self.hunter.classify_mx(request);
+        let check = |answer: &ClassifyMxAnswer| answer.provider_id.as_deref().map_or(0, length);
+        calls(self.hosts(workload).into_iter().map(request).collect(), classify, check)
     }
+
+    fn spf_calls(&self) -> Pass<'_> {
+        let requests = self.texts().into_iter().map(|text| ParseRequest { text }).collect();
+        let parse = |request: &ParseRequest| self.hunter.parse_spf(request);
+        let check = |answer: &ParseSpfAnswer| u32::try_from(answer.terms.len()).expect("short");
+        calls(requests, parse, check)
+    }
+
+    fn assess_calls(&self) -> Pass<'_> {
+        let lead = Lead::default();
+        let assess = move |text: &String| {
+            let observation = Observation::from_json(text).expect("written here");
+            self.hunter.assess_observation(&observation, &lead, None)
+        };
+        let check = |found: &Assessment| found.verdict.map_or(0, |verdict| verdict.score.into());
+        calls(self.texts(), assess, check)
+    }
+}
+
+/// A pass of single calls. Their answers are kept, as in every other language.
+fn calls<'a, R: 'a, A: 'static>(
+    requests: Vec<R>,
+    call: impl Fn(&R) -> A + 'a,
+    check: fn(&A) -> u32,
+) -> Pass<'a> {
+    Box::new(move || {
+        let answers: Vec<A> = requests.iter().map(|request| call(black_box(request))).collect();
+        Output::Answers(Box::new(move |rows| {
+            answers.iter().take(rows).map(|answer| u64::from(check(answer))).sum()
+        }))
+    })
+}
+
+/// The segments that single calls go through.
+const SEGMENTS: [Segment; 4] =
+    [Segment::Existing, Segment::Migration, Segment::Cold, Segment::Skip];
+
+/// The score that goes with a row of single calls.
+fn score_of(nth: usize) -> i64 {
+    i64::try_from(nth % 101).expect("below 101")
 }
 
 /// Cuts rows into as many ranges as there are threads.

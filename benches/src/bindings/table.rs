@@ -1,4 +1,4 @@
-//! The lines of all languages, as one table with its aims.
+//! The lines of all languages, as one table with its aims. Of the turns the best counts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -77,7 +77,9 @@ fn add(text: &mut String, workload: &Workload, lines: &[&Line], faults: &mut Vec
         "ns each"
     );
     let find = |form: &str, threads| {
-        lines.iter().copied().find(|line| line.form == form && line.threads == threads)
+        let turns = lines.iter().copied();
+        let turns = turns.filter(|line| line.form == form && line.threads == threads);
+        turns.min_by(|a, b| a.seconds.total_cmp(&b.seconds))
     };
     for form in &workload.forms {
         for &threads in &form.threads {
@@ -154,7 +156,7 @@ mod tests {
     fn forms_without_a_line_strangers_and_answers_that_differ_are_faults() {
         let mut workloads = workloads();
         workloads.retain(|workload| workload.name == "score_call");
-        let plan = Plan { seconds: 0.0, passes: 1, checked: 10, workloads };
+        let plan = Plan { turns: 1, seconds: 0.0, passes: 1, checked: 10, workloads };
         let line = |form: &str, check| Line {
             workload: "score_call".to_owned(),
             form: form.to_owned(),

@@ -81,6 +81,12 @@ pub fn signals(size: usize, seed: u64) -> Vec<Signals> {
         .collect()
 }
 
+/// SPF records as companies publish them.
+pub fn spf_records(size: usize, seed: u64) -> Vec<String> {
+    let mut random = Random::new(seed);
+    (0..size).map(|_| observations::spf_record(&mut random, None)).collect()
+}
+
 /// The JSON object of the same signals, keys in the order in which clients send them.
 pub fn signals_json(signals: &Signals) -> String {
     let known = |signal: Signal| match signal.as_option() {
