@@ -292,15 +292,11 @@ function isPlain(text: unknown): text is string {
   return typeof text === 'string' && PLAIN.test(text);
 }
 
-/** Plain records as one text, each ended by a line break; nothing where that cannot be. */
+/** Plain records as one text, with a line break between them; nothing where that cannot be. */
 function joinedPlain(records: unknown): string | undefined {
-  if (!Array.isArray(records)) return undefined;
-  let text = '';
-  for (const record of records as unknown[]) {
-    if (!isPlain(record)) return undefined;
-    text += record + '\n';
-  }
-  return text;
+  if (!Array.isArray(records) || !records.every(isPlain)) return undefined;
+  // A text that was put together would have to be copied together on its way.
+  return records.length === 1 ? records[0] : records.length > 1 ? records.join('\n') : undefined;
 }
 
 function answered<T>(answer: string): T {

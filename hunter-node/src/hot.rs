@@ -104,10 +104,10 @@ impl NativeEngine {
         fitting().map_or(REFUSED, Key::number)
     }
 
-    /// `classify_mx` without a domain; records as in `score_key`.
+    /// `classify_mx` of at least one record and no domain; records have a line break between them.
     #[napi(catch_unwind)]
     pub fn classify_mx(&self, records: String) -> String {
-        let records = records.lines().map(str::to_owned).collect();
+        let records = records.split('\n').map(str::to_owned).collect();
         json(&self.hunter().classify_mx(&ClassifyMxRequest { records, domain: None }))
     }
 

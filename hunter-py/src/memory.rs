@@ -33,9 +33,7 @@ impl Facts {
             spf: signals.spf,
             dkim: signals.dkim,
             dmarc: signals.dmarc,
-            many_includes: hunter
-                .rules()
-                .many_includes(signals.spf, signals.spf_record.as_deref()),
+            many_includes: hunter.rules().many_includes(signals.spf, signals.spf_record.as_deref()),
         })
     }
 }

@@ -24,11 +24,10 @@ const BATCHES = {
 const TOGETHER = 1000;
 
 const SEGMENTS = ['Existing', 'Migration', 'Cold', 'Skip'];
-const same = (out) => out;
 
 /** A table as plain objects, or as values where it has one column. */
 function plain(workload, table) {
-  if (!workload.startsWith('score')) {
+  if (table.schema.fields.length === 1) {
     const values = [...table.getChildAt(0)];
     return workload === 'assess_table' ? values.map((text) => JSON.parse(text)) : values;
   }
@@ -75,43 +74,37 @@ function made(workload, form, { bytes, table, limit }, threads) {
       return byZen(rows());
     case 'score_call node_call': {
       const given = rows().map((row) => [row.provider, signals(row), row.mx_records]);
-      return {
-        pass: () => given.map(([provider, seen, records]) => engine.score(provider, seen, records)),
-        values: (out) => out.map((found) => found.score),
-      };
+      return byCalls(given, (row) => engine.score(row[0], row[1], row[2]), (found) => found.score);
     }
     case 'segment_call node_call': {
       const given = rows().map(({ provider }, nth) => [nth % 101, provider ?? 'Unknown']);
-      return { pass: () => given.map(([score, provider]) => engine.segment(score, provider)), values: same };
+      return byCalls(given, (row) => engine.segment(row[0], row[1]), (found) => found);
     }
     case 'priority_call node_call': {
-      const given = rows().map((_, nth) => [SEGMENTS[nth % 4], nth % 101]);
-      return { pass: () => given.map(([segment, score]) => engine.priorityScore(segment, score)), values: same };
+      const given = rows().map((_, nth) => [SEGMENTS[nth % SEGMENTS.length], nth % 101]);
+      return byCalls(given, (row) => engine.priorityScore(row[0], row[1]), (found) => found);
     }
     case 'classify_call node_call': {
       const given = rows().map((host) => [host]);
-      return {
-        pass: () => given.map((hosts) => engine.classifyMx(hosts)),
-        values: (out) => out.map((found) => found.provider_id),
-      };
+      return byCalls(given, (hosts) => engine.classifyMx(hosts), (found) => found.provider_id);
     }
-    case 'parse_spf_call node_call': {
-      const given = rows();
-      return {
-        pass: () => given.map((text) => engine.parseSpf(text)),
-        values: (out) => out.map((found) => found.terms.length),
-      };
-    }
-    case 'assess_call node_call': {
-      const given = rows();
-      return {
-        pass: () => given.map((text) => engine.assess(text)),
-        values: (out) => out.map((found) => found.readiness_score),
-      };
-    }
+    case 'parse_spf_call node_call':
+      return byCalls(rows(), (text) => engine.parseSpf(text), (found) => found.terms.length);
+    case 'assess_call node_call':
+      return byCalls(rows(), (text) => engine.assess(text), (found) => found.readiness_score);
     default:
       throw new Error(`workloads.toml names ${workload} ${form}, which nothing here runs`);
   }
+}
+
+/** A pass of single calls, none of whose answers is kept. */
+function byCalls(given, call, check) {
+  return {
+    pass: () => {
+      for (const row of given) call(row);
+    },
+    values: () => given.map((row) => check(call(row))),
+  };
 }
 
 function byZen(rows) {

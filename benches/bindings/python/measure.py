@@ -75,7 +75,7 @@ def of_dicts(name: str, table: pa.Table, threads: int) -> tuple[Pass, Any]:
 
 def plain(name: str, table: pa.Table) -> Rows:
     """The rows as Python programs have them."""
-    if name.startswith("score"):
+    if table.num_columns > 1:
         return table.to_pylist()
     values: Rows = table.column(0).to_pylist()
     return [json.loads(value) for value in values] if name == "assess_table" else values
@@ -112,37 +112,35 @@ def by_zen(table: pa.Table) -> tuple[Pass, Any]:
 
 
 def calls(name: str, table: pa.Table) -> tuple[Pass, Any]:
-    """A pass of single calls; their arguments lie there in the form that the call takes."""
+    """A pass of single calls, none of whose answers is kept."""
     rows = plain(name, table)
-    if name == "classify_call":
-        lists, classify = [[host] for host in rows], ENGINE.classify_mx
-        return (
-            lambda: [classify(hosts) for hosts in lists],
-            lambda out: [found.provider_id for found in out],
-        )
-    if name == "parse_spf_call":
-        parse = ENGINE.parse_spf
-        return lambda: [parse(text) for text in rows], lambda out: [len(r.terms) for r in out]
-    if name == "assess_call":
-        assess = ENGINE.assess
-        return (
-            lambda: [assess(text) for text in rows],
-            lambda out: [found.readiness_score for found in out],
-        )
-    if name == "segment_call":
-        pairs = [(nth % 101, row["provider"] or "Unknown") for nth, row in enumerate(rows)]
-        segment = ENGINE.segment
-        return lambda: [segment(score, provider) for score, provider in pairs], lambda out: out
-    if name == "priority_call":
-        pairs = [(SEGMENTS[nth % 4], nth % 101) for nth in range(len(rows))]
-        priority = ENGINE.priority_score
-        return lambda: [priority(segment, score) for segment, score in pairs], lambda out: out
-    arguments = [(row["provider"], signals(row), row["mx_records"]) for row in rows]
-    score = ENGINE.score
-    return (
-        lambda: [score(provider, seen, records) for provider, seen, records in arguments],
-        lambda out: [found.score for found in out],
-    )
+    numbers = range(len(rows))
+    call: Callable[..., Any]
+    check: Callable[[Any], Any] = lambda answer: answer
+    if name == "score_call":
+        call, check = ENGINE.score, lambda answer: answer.score
+        arguments = [(row["provider"], signals(row), row["mx_records"]) for row in rows]
+    elif name == "segment_call":
+        call = ENGINE.segment
+        arguments = [(nth % 101, rows[nth]["provider"] or "Unknown") for nth in numbers]
+    elif name == "priority_call":
+        call = ENGINE.priority_score
+        arguments = [(SEGMENTS[nth % len(SEGMENTS)], nth % 101) for nth in numbers]
+    elif name == "classify_call":
+        call, check = ENGINE.classify_mx, lambda answer: answer.provider_id
+        arguments = [([host],) for host in rows]
+    elif name == "parse_spf_call":
+        call, check = ENGINE.parse_spf, lambda answer: len(answer.terms)
+        arguments = [(text,) for text in rows]
+    else:
+        call, check = ENGINE.assess, lambda answer: answer.readiness_score
+        arguments = [(text,) for text in rows]
+
+    def work() -> None:
+        for given in arguments:
+            call(*given)
+
+    return work, lambda _: [check(call(*given)) for given in arguments]
 
 
 def signals(row: dict[str, Any]) -> dict[str, Any]:
