@@ -173,17 +173,15 @@ impl NativeEngine {
 
     /// `assess` of JSON text and nothing else: the text is read once, where it lies.
     fn assess_text<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
-        match Observation::from_json(self::text(text, OBSERVATION)?) {
-            Ok(observation) => {
-                answer(py, Ok(self.hunter.assess_observation(&observation, &Lead::default(), None)))
-            }
-            // What is wrong is said as for any other arguments.
-            Err(_) => {
-                let arguments = PyDict::new(py);
-                arguments.set_item(OBSERVATION, text)?;
-                self.call(py, "assess", &arguments, OBSERVATION)
-            }
+        let read = Observation::from_json(self::text(text, OBSERVATION)?);
+        if let Ok(observation) = read {
+            let lead = Lead::default();
+            return answer(py, Ok(self.hunter.assess_observation(&observation, &lead, None)));
         }
+        // What is wrong is said as for any other arguments.
+        let arguments = PyDict::new(py);
+        arguments.set_item(OBSERVATION, text)?;
+        self.call(py, "assess", &arguments, OBSERVATION)
     }
 
     /// A batch by the name of its operation. `threads` is `None` for as many as there are processors;

@@ -43,7 +43,7 @@ pub struct Plan {
 
 impl Plan {
     fn new(is_smoke: bool, workloads: Vec<Workload>) -> Self {
-        let (turns, seconds, passes) = if is_smoke { (1, 0.0, 1) } else { (4, 1.0, 3) };
+        let (turns, seconds, passes) = if is_smoke { (1, 0.0, 1) } else { (3, 0.5, 2) };
         Self { turns, seconds, passes, checked: 10_000, workloads }
     }
 

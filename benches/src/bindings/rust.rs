@@ -133,9 +133,9 @@ impl Input {
         let (schema, mut batches) = read_ipc(ipc.clone())?;
         if let Some(first) = first {
             // `prepare` writes one batch.
-            batches
-                .iter_mut()
-                .for_each(|batch| *batch = batch.slice(0, first.min(batch.num_rows())));
+            for batch in &mut batches {
+                *batch = batch.slice(0, first.min(batch.num_rows()));
+            }
         }
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
         ensure!(rows > 0, "{}: there are no rows", workload.name);
