@@ -132,7 +132,7 @@ fn ratio(value: f64) -> String {
 }
 
 /// A rate in whole numbers, three digits a group.
-fn thousands(rate: f64) -> String {
+pub(crate) fn thousands(rate: f64) -> String {
     let digits = format!("{rate:.0}");
     let mut text = String::new();
     for (nth, digit) in digits.chars().enumerate() {

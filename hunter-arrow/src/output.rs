@@ -47,6 +47,9 @@ impl Faults {
     }
 
     fn column(&self, rows: usize) -> ArrayRef {
+        if self.0.is_empty() {
+            return Arc::new(StringArray::new_null(rows));
+        }
         let mut faults = self.0.iter().peekable();
         let texts = (0..rows)
             .map(|row| faults.next_if(|(faulty, _)| *faulty == row).map(|(_, text)| text.as_str()));

@@ -124,6 +124,10 @@ export class Engine {
 
   /** Assesses an observation, or its JSON text; the answer is the lead row. */
   assess(observation: Observation | string, lead?: Lead, today?: IsoDate | null): Assessment {
+    if (typeof observation === 'string' && lead === undefined && (today ?? null) === null) {
+      const answer = this.#native.assessText(observation);
+      if (answer !== null) return answered(answer);
+    }
     return this.#observed('assess', observation, { lead, today });
   }
 
@@ -154,21 +158,28 @@ export class Engine {
 
   /** Reads an SPF record, with all findings. */
   parseSpf(text: string): ParseSpfAnswer {
+    if (isPlain(text)) return answered(this.#native.parseSpf(text));
     return this.#call('parse_spf', { text });
   }
 
   /** Reads a DKIM key record, with all findings. */
   parseDkim(text: string): ParseDkimAnswer {
+    if (isPlain(text)) return answered(this.#native.parseDkim(text));
     return this.#call('parse_dkim', { text });
   }
 
   /** Reads a DMARC record, with all findings. */
   parseDmarc(text: string): ParseDmarcAnswer {
+    if (isPlain(text)) return answered(this.#native.parseDmarc(text));
     return this.#call('parse_dmarc', { text });
   }
 
   /** Names who takes a domain's mail, by its MX records alone. */
   classifyMx(records: readonly string[], domain?: string | null): ClassifyMxAnswer {
+    if (domain === undefined || domain === null) {
+      const joined = joinedPlain(records);
+      if (joined !== undefined) return answered(this.#native.classifyMx(joined));
+    }
     return this.#call('classify_mx', { records, domain });
   }
 
@@ -231,16 +242,14 @@ export class Engine {
 
   #call<T>(operation: string, request: object): T {
     const text = requestText(request);
-    return frozen(JSON.parse(guarded(() => this.#native.call(operation, text))) as T);
+    return answered(guarded(() => this.#native.call(operation, text)));
   }
 
   #observed<T>(operation: string, observation: Observation | string, rest: object): T {
     if (typeof observation !== 'string') return this.#call(operation, { observation, ...rest });
     const text = requestText(rest);
-    return frozen(
-      JSON.parse(
-        guarded(() => this.#native.callWithObservation(operation, observation, text)),
-      ) as T,
+    return answered(
+      guarded(() => this.#native.callWithObservation(operation, observation, text)),
     );
   }
 
@@ -274,6 +283,24 @@ function joined(records: unknown): string | undefined {
     text += record + '\n';
   }
   return text;
+}
+
+/** Texts of printable ASCII mean the same on both sides of the border, and hold no line break. */
+const PLAIN = /^[ -~]*$/;
+
+function isPlain(text: unknown): text is string {
+  return typeof text === 'string' && PLAIN.test(text);
+}
+
+/** Plain records as one text, with a line break between them; nothing where that cannot be. */
+function joinedPlain(records: unknown): string | undefined {
+  if (!Array.isArray(records) || !records.every(isPlain)) return undefined;
+  // A text that was put together would have to be copied together on its way.
+  return records.length === 1 ? records[0] : records.length > 1 ? records.join('\n') : undefined;
+}
+
+function answered<T>(answer: string): T {
+  return frozen(JSON.parse(answer) as T);
 }
 
 /** Signals as a program without types may hand them over. */

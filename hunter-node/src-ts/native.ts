@@ -35,6 +35,11 @@ export interface NativeEngine {
   ): Promise<RawOutcome>;
   call(operation: string, request: string): string;
   callWithObservation(operation: string, observation: string, rest: string): string;
+  classifyMx(records: string): string;
+  parseSpf(text: string): string;
+  parseDkim(text: string): string;
+  parseDmarc(text: string): string;
+  assessText(observation: string): string | null;
   segment(score: number, provider: string): string | null;
   priorityScore(segment: string | null, score: number | null): number;
   scoreKey(

@@ -1,9 +1,11 @@
 //! The operations, as methods of a class.
 
 use hunter_arrow::Work;
+use hunter_core::Lead;
+use hunter_core::observation::Observation;
 use hunter_core::operations::{
     ClassifyMxRequest, CommercialRequest, DataFiles, Hunter, NextStepRequest,
-    NormalizeDomainRequest, PriorityScoreRequest, ScoreRequest, SegmentRequest,
+    NormalizeDomainRequest, ParseRequest, PriorityScoreRequest, ScoreRequest, SegmentRequest,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -14,15 +16,20 @@ use crate::arguments::{number, optional, parsed, signals, text, texts};
 use crate::batch;
 use crate::errors::raised;
 use crate::json;
+use crate::memory::{Facts, Scores};
 use crate::results::{ToPython, answer};
 use crate::table::Table;
 
 type Object<'py> = Bound<'py, PyAny>;
 
+/// The argument of `assess` that may be JSON text.
+const OBSERVATION: &str = "observation";
+
 /// Rules, fingerprints, prices and texts, read once; `hunter_leads.Engine` is its public face.
 #[pyclass(frozen, module = "hunter_leads._native", name = "Engine")]
 pub(crate) struct NativeEngine {
     pub(crate) hunter: Hunter,
+    scores: Scores,
 }
 
 #[pymethods]
@@ -46,7 +53,7 @@ impl NativeEngine {
             given.build()
         };
         match py.detach(build) {
-            Ok(hunter) => Ok(Self { hunter }),
+            Ok(hunter) => Ok(Self { hunter, scores: Scores::default() }),
             Err(error) => Err(raised(py, &error)),
         }
     }
@@ -69,7 +76,15 @@ impl NativeEngine {
             },
             domain: optional(domain, "domain")?,
         };
-        answer(py, Ok(self.hunter.score(&request)))
+        let facts = Facts::of(&self.hunter, &request);
+        if let Some(known) = facts.and_then(|facts| self.scores.get(py, &facts)) {
+            return Ok(known);
+        }
+        let answer = answer(py, Ok(self.hunter.score(&request)))?;
+        if let Some(facts) = facts {
+            self.scores.keep(facts, &answer);
+        }
+        Ok(answer)
     }
 
     fn segment<'py>(
@@ -144,6 +159,31 @@ impl NativeEngine {
         answer(py, Ok(self.hunter.classify_mx(&request)))
     }
 
+    fn parse_spf<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
+        answer(py, Ok(self.hunter.parse_spf(&record(text)?)))
+    }
+
+    fn parse_dkim<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
+        answer(py, Ok(self.hunter.parse_dkim(&record(text)?)))
+    }
+
+    fn parse_dmarc<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
+        answer(py, Ok(self.hunter.parse_dmarc(&record(text)?)))
+    }
+
+    /// `assess` of JSON text and nothing else: the text is read once, where it lies.
+    fn assess_text<'py>(&self, py: Python<'py>, text: &Object<'py>) -> PyResult<Object<'py>> {
+        let read = Observation::from_json(self::text(text, OBSERVATION)?);
+        if let Ok(observation) = read {
+            let lead = Lead::default();
+            return answer(py, Ok(self.hunter.assess_observation(&observation, &lead, None)));
+        }
+        // What is wrong is said as for any other arguments.
+        let arguments = PyDict::new(py);
+        arguments.set_item(OBSERVATION, text)?;
+        self.call(py, "assess", &arguments, OBSERVATION)
+    }
+
     /// A batch by the name of its operation. `threads` is `None` for as many as there are processors;
     /// `observed_at` is for flat columns of `assess_batch`, and `None` for now.
     fn batch<'py>(
@@ -193,10 +233,15 @@ impl NativeEngine {
     }
 }
 
+/// The argument of the operations that read one record.
+fn record(value: &Object<'_>) -> PyResult<ParseRequest> {
+    Ok(ParseRequest { text: text(value, "text")?.to_owned() })
+}
+
 /// The text of an observation, when it is one JSON value and no more.
 fn whole_json<'t>(py: Python<'_>, text: &'t str) -> PyResult<&'t str> {
     if serde_json::from_str::<IgnoredAny>(text).is_err()
-        && let Err(error) = hunter_core::observation::Observation::from_json(text)
+        && let Err(error) = Observation::from_json(text)
     {
         return Err(raised(py, &error));
     }

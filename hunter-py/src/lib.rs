@@ -9,6 +9,7 @@ mod capsules;
 mod engine;
 mod errors;
 mod json;
+mod memory;
 mod record;
 mod results;
 mod rows;

@@ -107,6 +107,7 @@ def test_faulty_files_are_named(tmp_path: Path) -> None:
     rules.write_bytes(b"\xff\xfe")
     with pytest.raises(DataError) as encoding:
         Engine.from_files(tmp_path)
+    assert encoding.value.code == "data_file_read"
     assert isinstance(encoding.value.__cause__, UnicodeDecodeError)
     with pytest.raises(OSError):
         Engine.from_files([tmp_path / "seller.toml"])

@@ -14,7 +14,7 @@ cargo xtask test [--only WORD] [--fuzz] [--keep-going]
       --fuzz        also run every fuzz target, a minute each
       --keep-going  do not stop at the first part that fails
 cargo xtask bench [WORKLOAD] [--smoke]
-    Measure all workloads, or one group of them, such as core.
+    Measure all workloads, or one group of them: core, or bindings (Rust beside Python and Node).
       --smoke       run each only for a moment, to see that it still runs
 cargo xtask gen [--check]
     Write the generated files.

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::args::BenchOptions;
-use crate::process;
+use crate::bindings::Extent;
 use crate::report::{Findings, Report};
 use crate::workspace::Workspace;
+use crate::{bindings, process};
 
 /// The package that holds the workloads: one bench target a group.
 pub(crate) const PACKAGE: &str = "hunter-benches";
@@ -20,9 +21,17 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
     let member = workspace
         .member(PACKAGE)
         .ok_or_else(|| format!("nothing to measure yet: {PACKAGE} is not in the workspace"))?;
-    let groups = chosen(&member.benches, options.workload.as_deref())?;
+    // What no bench target of cargo can measure, since it needs the packages of other languages.
+    let all: Vec<String> =
+        member.benches.iter().cloned().chain([bindings::GROUP.to_owned()]).collect();
+    let groups = chosen(&all, options.workload.as_deref())?;
     let mut report = Report::new(false);
     for group in groups {
+        if group == bindings::GROUP {
+            let extent = if options.smoke { Extent::Smoke } else { Extent::Full };
+            bindings::add_parts(root, &mut report, extent);
+            continue;
+        }
         report.part(group, || {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);

@@ -21,6 +21,7 @@ pub(crate) const GROUPS: &[Group] = &[
     rust("server", &["hunter-server", "hunter-demo", "hunter-tests"]),
     rust("py", &["hunter-py"]),
     rust("node", &["hunter-node", "hunter-arrow"]),
+    rust("benches", &["hunter-benches"]),
     Group { word: "ui", packages: &[], npm: Some("hunter-server/ui") },
 ];
 

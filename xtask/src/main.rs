@@ -5,6 +5,7 @@
 mod accuracy;
 mod args;
 mod bench;
+mod bindings;
 mod check;
 mod coverage;
 mod demo;

@@ -58,17 +58,36 @@ fn counted(place: &Place, words: &[&str], counting: impl FnOnce(Command) -> Find
     }
 }
 
-struct Place {
+/// Where the package is built and packed.
+pub(crate) struct Place {
     root: PathBuf,
-    /// What is made for these tests, besides what stands in the package's folder.
+    /// What is made besides what stands in the package's folder.
     below: PathBuf,
+    /// The script that builds.
+    script: &'static str,
 }
 
 impl Place {
     fn new(root: &Path) -> Self {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        Self { root: root.to_owned(), below: root.join(target).join("node") }
+        let below = process::target(root).join("node");
+        Self { root: root.to_owned(), below, script: "build:debug" }
+    }
+
+    /// A place for measurements.
+    pub(crate) fn measured(root: &Path, below: PathBuf, is_release: bool) -> Self {
+        let script = if is_release { "build" } else { "build:debug" };
+        Self { root: root.to_owned(), below, script }
+    }
+
+    /// The one tarball, anew.
+    pub(crate) fn tarball(&self) -> Result<PathBuf, String> {
+        self.prepare()?;
+        self.build()?;
+        self.pack()?;
+        let folder = self.tarballs();
+        let mut found = std::fs::read_dir(&folder).map_err(|error| failed(&folder, &error))?;
+        let first = found.next().ok_or_else(|| format!("{} is empty", folder.display()))?;
+        Ok(first.map_err(|error| failed(&folder, &error))?.path())
     }
 
     fn folder(&self) -> PathBuf {
@@ -80,9 +99,7 @@ impl Place {
     }
 
     fn npm(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-        command.args(args).current_dir(self.folder());
-        command
+        process::npm(&self.folder(), args)
     }
 
     /// Installs what the package is built with, anew whenever the lock file differs from the one that
@@ -97,9 +114,9 @@ impl Place {
         std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
     }
 
-    /// Builds the package as users get it, but unoptimised.
+    /// Builds the package as users get it, though unoptimised for tests.
     fn build(&self) -> Result<(), String> {
-        let mut build = self.npm(&["run", "build:debug"]);
+        let mut build = self.npm(&["run", self.script]);
         build.env("CARGO", process::cargo_path());
         process::run(build)
     }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
@@ -16,6 +16,20 @@ pub(crate) fn cargo(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(cargo_path());
     command.args(args).current_dir(root);
     command
+}
+
+/// An npm command in a folder.
+pub(crate) fn npm(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.args(args).current_dir(folder);
+    command
+}
+
+/// Where cargo puts what it builds, and this program what it makes.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    let folder =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root.join(folder)
 }
 
 /// Runs a command whose output goes straight through; the error names the command.

@@ -66,24 +66,36 @@ pub(crate) fn add_fuzz_part(
     });
 }
 
-struct Place {
+/// Where the package is built and installed.
+pub(crate) struct Place {
     root: PathBuf,
-    /// Everything that is made for these tests.
+    /// Everything that is made there.
     below: PathBuf,
+    requirements: &'static str,
+    is_release: bool,
 }
 
 impl Place {
     fn new(root: &Path) -> Self {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        Self { root: root.to_owned(), below: root.join(target).join("python") }
+        let below = process::target(root).join("python");
+        Self { root: root.to_owned(), below, requirements: REQUIREMENTS, is_release: false }
+    }
+
+    /// A place for measurements.
+    pub(crate) fn measured(
+        root: &Path,
+        below: PathBuf,
+        requirements: &'static str,
+        is_release: bool,
+    ) -> Self {
+        Self { root: root.to_owned(), below, requirements, is_release }
     }
 
     fn environment(&self) -> PathBuf {
         self.below.join("environment")
     }
 
-    fn interpreter(&self) -> PathBuf {
+    pub(crate) fn interpreter(&self) -> PathBuf {
         let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
         self.environment().join(inside)
     }
@@ -96,8 +108,8 @@ impl Place {
     }
 
     /// Makes the environment anew whenever the requirements differ from those it was made with.
-    fn prepare(&self) -> Result<(), String> {
-        let wanted = read(&self.root.join(REQUIREMENTS))?;
+    pub(crate) fn prepare(&self) -> Result<(), String> {
+        let wanted = read(&self.root.join(self.requirements))?;
         let stamp = self.below.join("requirements.txt");
         if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
             return Ok(());
@@ -107,19 +119,23 @@ impl Place {
         make.args(["-m", "venv", "--clear"]).arg(self.environment());
         process::run(make)?;
         let mut install = self.python(&["-m", "pip", "install", "--quiet", "--requirement"]);
-        install.arg(self.root.join(REQUIREMENTS));
+        install.arg(self.root.join(self.requirements));
         process::run(install)?;
         std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
     }
 
-    /// Builds the wheel as users get it, but unoptimised, and puts it in place of an earlier one.
-    fn install(&self) -> Result<(), String> {
+    /// Builds the wheel as users get it, though unoptimised for tests, and puts it in place of an
+    /// earlier one.
+    pub(crate) fn install(&self) -> Result<(), String> {
         let wheels = self.below.join("wheels");
         if wheels.is_dir() {
             std::fs::remove_dir_all(&wheels).map_err(|error| failed(&wheels, &error))?;
         }
         let mut build = self.python(&["-m", "maturin", "build", "--quiet", "--locked", "--out"]);
         build.arg(&wheels).arg("--interpreter").arg(self.interpreter());
+        if self.is_release {
+            build.arg("--release");
+        }
         process::run(build)?;
         let mut install = self.python(&["-m", "pip", "install", "--quiet", "--force-reinstall"]);
         install.args(["--no-deps", "--no-index", "--find-links"]).arg(&wheels).arg("hunter-leads");

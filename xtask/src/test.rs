@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::args::TestOptions;
+use crate::bindings::Extent;
 use crate::check::{doc_paths, layering, manifests};
 use crate::groups::{GROUPS, Group, Only};
 use crate::report::{Findings, Report};
@@ -10,13 +11,17 @@ use crate::services::{Durability, Services};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, generate, node, process, python};
+use crate::{bench, bindings, fuzz, generate, node, process, python};
 
 /// The group whose tests are in Python.
 const PYTHON: &str = "py";
 
 /// The group whose tests are in JavaScript.
 const NODE: &str = "node";
+
+/// The group whose workloads are run, each for a moment.
+const BENCHES: &str = "benches";
+
 /// The packages whose tests need servers, or the programs of some that they start themselves.
 const SERVED: [&str; 2] = ["hunter-store", "hunter-tests"];
 
@@ -30,7 +35,6 @@ pub(crate) fn run(root: &Path, options: &TestOptions) -> Result<bool, String> {
             repository_parts(root, &workspace, &mut report);
             rust_parts(root, &workspace, &Scope::Workspace, &mut report);
             docs_parts(root, &mut report);
-            bench_part(root, &workspace, &mut report);
             for group in GROUPS {
                 group_parts(root, &workspace, group, &mut report);
             }
@@ -180,15 +184,6 @@ fn docs_parts(root: &Path, report: &mut Report) {
     });
 }
 
-/// Runs each workload once, unoptimised, so that none of them rots.
-fn bench_part(root: &Path, workspace: &Workspace, report: &mut Report) {
-    if !workspace.has(bench::PACKAGE) {
-        report.not_there_yet("benches", format!("{} is not in the workspace", bench::PACKAGE));
-        return;
-    }
-    report.part("benches", || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
-}
-
 /// What a group has besides its Rust packages; a group that is missing is listed as such.
 fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut Report) {
     if let Some(missing) = group.missing(workspace) {
@@ -200,6 +195,11 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     }
     if group.word == NODE {
         node::add_parts(root, report, counting);
+    }
+    if group.word == BENCHES {
+        // Each workload once, unoptimised, so that none of them rots.
+        report.part(group.word, || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
+        bindings::add_parts(root, report, Extent::Test);
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

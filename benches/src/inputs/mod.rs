@@ -4,6 +4,7 @@ mod cells;
 mod hosts;
 mod observations;
 mod random;
+mod score_rows;
 
 use hunter_core::observation::{Observation, Signal};
 use hunter_core::provider::Fingerprints;
@@ -12,6 +13,7 @@ use hunter_core::signals::{DmarcSignal, Signals};
 use hunter_core::vocabulary::{DmarcPolicy, ProviderClass};
 
 use self::random::Random;
+pub use self::score_rows::{ScoreRow, score_rows};
 
 /// Facts that scores rest on; one in eight is unknown.
 pub fn facts(size: usize, seed: u64) -> Vec<ScoreFacts> {
@@ -77,6 +79,12 @@ pub fn signals(size: usize, seed: u64) -> Vec<Signals> {
             Signals { spf, dkim: signal(&mut random), dmarc: dmarc(&mut random), spf_record }
         })
         .collect()
+}
+
+/// SPF records as companies publish them.
+pub fn spf_records(size: usize, seed: u64) -> Vec<String> {
+    let mut random = Random::new(seed);
+    (0..size).map(|_| observations::spf_record(&mut random, None)).collect()
 }
 
 /// The JSON object of the same signals, keys in the order in which clients send them.

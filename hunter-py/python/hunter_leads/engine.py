@@ -91,26 +91,25 @@ class Engine:
         and a ``None`` for ``spf`` or ``dkim``, is unknown; ``dmarc_policy: None`` is an absent record.
         ``mx_records=[]`` says that there are none, ``None`` that nobody knows.
         """
-        return cast("Score", self._native.score(provider, signals, mx_records, domain))
+        return self._native.score(provider, signals, mx_records, domain)
 
     def segment(self, score: int, provider: str) -> Segment:
         """The technical segment of a score and a class."""
-        return cast("Segment", self._native.segment(score, provider))
+        return self._native.segment(score, provider)
 
     def priority_score(self, segment: str | None, score: int | None) -> int:
         """The priority score, 1 (best) to 7, of a segment and a score."""
-        return cast(int, self._native.priority_score(segment, score))
+        return self._native.priority_score(segment, score)
 
     def commercial(self, segment: str, provider: str, score: int) -> Commercial:
         """Heats, commercial segment and category of a segment, a class and a score."""
-        return cast("Commercial", self._native.commercial(segment, provider, score))
+        return self._native.commercial(segment, provider, score)
 
     def next_step(
         self, segment: str | None, opportunity_potential: int, urgency: str
     ) -> NextStep:
         """What to do with a lead, by when, and how important it is."""
-        step = self._native.next_step(segment, opportunity_potential, urgency)
-        return cast("NextStep", step)
+        return self._native.next_step(segment, opportunity_potential, urgency)
 
     def assess(
         self,
@@ -119,6 +118,8 @@ class Engine:
         today: date | str | None = None,
     ) -> Assessment:
         """Assesses an observation, given as a mapping or as its JSON text."""
+        if lead is None and today is None and isinstance(observation, str):
+            return self._native.assess_text(observation)
         arguments: dict[str, object] = {"observation": observation, "today": today}
         return cast("Assessment", self._with_lead("assess", arguments, lead, "observation"))
 
@@ -150,23 +151,23 @@ class Engine:
 
     def normalize_domain(self, text: str) -> NormalizedDomain:
         """Reads a domain from a spreadsheet cell, a web address or an e-mail address."""
-        return cast("NormalizedDomain", self._native.normalize_domain(text))
+        return self._native.normalize_domain(text)
 
     def parse_spf(self, text: str) -> SpfRecord:
         """Reads an SPF record, with all findings."""
-        return cast("SpfRecord", self._native.call("parse_spf", {"text": text}))
+        return self._native.parse_spf(text)
 
     def parse_dkim(self, text: str) -> DkimRecord:
         """Reads a DKIM key record, with all findings."""
-        return cast("DkimRecord", self._native.call("parse_dkim", {"text": text}))
+        return self._native.parse_dkim(text)
 
     def parse_dmarc(self, text: str) -> DmarcRecord:
         """Reads a DMARC record, with all findings."""
-        return cast("DmarcRecord", self._native.call("parse_dmarc", {"text": text}))
+        return self._native.parse_dmarc(text)
 
     def classify_mx(self, records: Sequence[str], domain: str | None = None) -> MailProvider:
         """Names who takes a domain's mail, by its MX records alone."""
-        return cast("MailProvider", self._native.classify_mx(records, domain))
+        return self._native.classify_mx(records, domain)
 
     def signals_hash(self, signals: Mapping[Any, Any] | str) -> str:
         """The hash of signals under which a score is cached: JSON text or any dictionary."""
@@ -283,4 +284,4 @@ def _read(path: Path) -> tuple[str, str]:
         return path.as_posix(), path.read_text(encoding="utf-8")
     except UnicodeDecodeError as cause:
         message = f"{path}: is not UTF-8: save it as UTF-8"
-        raise DataError(message, "data_syntax", file=str(path)) from cause
+        raise DataError(message, "data_file_read", file=str(path)) from cause
