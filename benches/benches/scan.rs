@@ -116,7 +116,14 @@ impl Place {
     /// A file of so many domains, and how many they are.
     fn list(&self, count: usize) -> io::Result<(PathBuf, u64)> {
         let chosen = sample(&self.domains, count.min(self.most));
-        let lines: String = chosen.iter().map(|domain| format!("{domain}\n")).collect();
+        let mut lines = String::new();
+        for domain in &chosen {
+            lines.extend([
+                domain.as_str(),
+                "
+",
+            ]);
+        }
         let path = self.folder.path().join("domains");
         fs::write(&path, lines)?;
         Ok((path, u64::try_from(chosen.len()).expect("counted")))

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::precise;
 
 /// What one run came to, as it says itself on its last line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// Domains finished.

@@ -65,23 +65,16 @@ impl Task {
             .questions
             .as_ref()
             .map(|path| BufWriter::new(File::create(path).expect("a writable folder")));
-        let mut run = Run {
-            domains: 0,
-            queries: 0,
-            unknown: None,
-            seconds: 0.0,
-            cpu_seconds: 0.0,
-            peak_kib: None,
-        };
+        let mut run = Run::default();
         let mut unknown = 0;
         let (started, cpu) = (Instant::now(), usage::own_seconds());
         let mut results = Box::pin(scanner.observe_all(futures::stream::iter(domains)));
         while let Some((_, seen)) = results.next().await {
             run.domains += 1;
-            run.queries +=
-                seen.answers.iter().filter_map(|a| a.attempts).map(u64::from).sum::<u64>();
-            unknown +=
-                seen.answers.iter().filter(|a| is_unknown(&a.outcome)).map(|_| 1).sum::<u64>();
+            for answer in &seen.answers {
+                run.queries += answer.attempts.map_or(0, u64::from);
+                unknown += u64::from(is_unknown(&answer.outcome));
+            }
             if let Some(file) = &mut questions {
                 write!(file, "{}", asked(&seen)).expect("a writable file");
             }
@@ -121,7 +114,7 @@ fn asked(seen: &Observation) -> String {
             None | Some(0) => first = None,
             Some(_) => {
                 let name = first.take().unwrap_or(&answer.name);
-                text += &format!("{name} {}\n", answer.record_type);
+                text.extend([name, " ", answer.record_type.as_str(), "\n"]);
             }
         }
     }

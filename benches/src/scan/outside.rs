@@ -56,12 +56,10 @@ fn read_dnsperf(text: &str) -> Option<Run> {
         line.split_whitespace().next()
     };
     Some(Run {
-        domains: 0,
         queries: figure("Queries sent:")?.parse().ok()?,
         unknown: Some(figure("Queries lost:")?.parse().ok()?),
         seconds: figure("Run time (s):")?.parse().ok()?,
-        cpu_seconds: 0.0,
-        peak_kib: None,
+        ..Run::default()
     })
 }
 

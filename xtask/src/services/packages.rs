@@ -52,8 +52,9 @@ fn install(missing: &[&str]) -> Result<(), String> {
 /// each of these tells its version.
 fn is_there(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    folders.into_iter().any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .any(|folder| folder.join(program).is_file())
 }
 
 /// The folder with `initdb` and `postgres`, of the newest version that is installed.
