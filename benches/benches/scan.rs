@@ -118,11 +118,7 @@ impl Place {
         let chosen = sample(&self.domains, count.min(self.most));
         let mut lines = String::new();
         for domain in &chosen {
-            lines.extend([
-                domain.as_str(),
-                "
-",
-            ]);
+            lines.extend([domain.as_str(), "\n"]);
         }
         let path = self.folder.path().join("domains");
         fs::write(&path, lines)?;

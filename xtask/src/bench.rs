@@ -15,6 +15,9 @@ pub(crate) const PACKAGE: &str = "hunter-benches";
 const SMOKE: &[&str] =
     &["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"];
 
+/// The same of the runner of scans.
+const SCAN_SMOKE: &[&str] = &["--smoke"];
+
 /// The group that asks name servers; it has a runner of its own.
 const SCAN: &str = "scan";
 
@@ -40,7 +43,7 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
             if options.smoke {
-                command.args(if group == SCAN { &["--smoke"] } else { SMOKE });
+                command.args(if group == SCAN { SCAN_SMOKE } else { SMOKE });
             }
             if group == SCAN
                 && let Err(failure) = prepare(root, &mut command)
