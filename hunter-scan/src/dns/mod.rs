@@ -10,6 +10,7 @@ pub(crate) mod start_check;
 pub(crate) mod upstream;
 
 mod datagrams;
+mod encode;
 mod memory;
 mod records;
 mod transport;

@@ -26,6 +26,7 @@ use tokio::time::timeout;
 
 use super::clock::Clock;
 use super::datagrams::Datagrams;
+use super::encode;
 use super::upstream::{Protocol, Resolver};
 
 /// How many questions may be on the way to one resolver over connections. hickory loses questions
@@ -144,23 +145,23 @@ impl Channel {
         limit: Duration,
         clock: &Clock,
     ) -> Result<Message, Failure> {
-        let request = DnsRequest::from_query(query.clone(), DnsRequestOptions::default());
+        let request = || DnsRequest::from_query(query.clone(), DnsRequestOptions::default());
         if let Some(encrypted) = &self.encrypted {
             let _permit = self.connections.acquire().await.ok();
+            let request = request();
             return timed(clock, limit, encrypted.ask(self.addr, request, limit)).await;
         }
-        let message = timed(clock, limit, self.over_udp(&request)).await?;
+        let message = timed(clock, limit, self.over_udp(query)).await?;
         if !message.metadata.truncation {
             return Ok(message);
         }
         // The semaphore is never closed; were it, there would be no bound to keep.
         let _permit = self.connections.acquire().await.ok();
-        timed(clock, limit, over_tcp(self.addr, &request)).await
+        timed(clock, limit, over_tcp(self.addr, &request())).await
     }
 
-    async fn over_udp(&self, request: &DnsRequest) -> Result<Message, Failure> {
-        let question = request.to_vec().map_err(|_| Failure::Malformed)?;
-        let answer = self.datagrams.ask(question).await?;
+    async fn over_udp(&self, query: &Query) -> Result<Message, Failure> {
+        let answer = self.datagrams.ask(encode::question(query)).await?;
         Message::from_vec(&answer).map_err(|_| Failure::Malformed)
     }
 }
