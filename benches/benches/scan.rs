@@ -32,8 +32,8 @@ const ALONE: usize = 200;
 const TIMES: u32 = 5;
 /// As many domains in flight as in a scan of ours.
 const AT_ONCE: &str = "64";
-/// The most domains of each part when it only has to be seen to work.
-const FEW: usize = 30;
+/// The most domains of ours, and of whoever is slow, when it only has to be seen to work.
+const FEW: (usize, usize) = (300, 20);
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
         server: server.addr(),
         folder: tempfile::tempdir()?,
         domains,
-        most: if timed { usize::MAX } else { FEW },
+        most: if timed { (usize::MAX, usize::MAX) } else { FEW },
     };
     let manifest = Manifest::read();
     let report = place.measure(&manifest)?;
@@ -70,8 +70,8 @@ struct Place {
     server: SocketAddr,
     folder: tempfile::TempDir,
     domains: Vec<Domain>,
-    /// The most domains of any part.
-    most: usize,
+    /// The most domains of ours, and of whoever is slow.
+    most: (usize, usize),
 }
 
 impl Place {
@@ -100,7 +100,7 @@ impl Place {
 
     /// A run of ours over so many domains, in a process of its own.
     fn observe(&self, workload: &str, count: usize) -> io::Result<Run> {
-        let (domains, count) = self.list(count)?;
+        let (domains, count) = self.list(count.min(self.most.0))?;
         let task = self.task(workload, domains, None);
         let run = task.run();
         assert_eq!(run.domains, count, "each domain comes back once");
@@ -118,7 +118,7 @@ impl Place {
 
     /// A file of so many domains, and how many they are.
     fn list(&self, count: usize) -> io::Result<(PathBuf, u64)> {
-        let chosen = sample(&self.domains, count.min(self.most));
+        let chosen = sample(&self.domains, count);
         let mut lines = String::new();
         for domain in &chosen {
             lines.extend([domain.as_str(), "\n"]);
@@ -130,7 +130,7 @@ impl Place {
 
     /// Another program at the work of a workload; none where it is not installed.
     fn peer(&self, workload: &Workload, peer: &Peer) -> io::Result<Option<Run>> {
-        let (domains, _) = self.list(peer.size.unwrap_or(workload.input.size))?;
+        let (domains, _) = self.list(peer.size.unwrap_or(workload.input.size).min(self.most.1))?;
         let port = self.server.port().to_string();
         let run = match peer.name.as_str() {
             "dnsperf" => {
@@ -164,7 +164,7 @@ impl Place {
         let times = runtime.block_on(async {
             let far = delay::before(self.server, FAR).await?;
             let mut times = Vec::new();
-            for domain in sample(&self.domains, ALONE.min(self.most)) {
+            for domain in sample(&self.domains, ALONE.min(self.most.1)) {
                 let scanner = observe::scanner(profile(workload), far);
                 let started = Instant::now();
                 scanner.observe(&domain).await;
