@@ -69,7 +69,7 @@ impl<'a> Measured<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rates are shown with three digits")]
-fn precise(number: u64) -> f64 {
+pub(crate) fn precise(number: u64) -> f64 {
     number as f64
 }
 
@@ -127,7 +127,7 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-fn ratio(value: f64) -> String {
+pub(crate) fn ratio(value: f64) -> String {
     format!("{value:.2}x")
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Rounds<'a> {
     pub(crate) asker: &'a Asker,
     pub(crate) domain: &'a Domain,
     pub(crate) profile: Profile,
-    pub(crate) manner: Manner,
+    pub(crate) manner: Manner<'a>,
 }
 
 /// The selectors of one domain, by the grounds for asking.
@@ -74,7 +74,7 @@ impl Rounds<'_> {
                 self.ask(&autodiscover, &RecordType::Cname),
             )
             .await;
-            return [policy, keys, alias].concat();
+            return joined([policy, keys, alias]);
         }
         let walk = spf::Walk::new(self.asker, self.domain, self.manner);
         let senders = async {
@@ -91,7 +91,7 @@ impl Rounds<'_> {
             self.exchangers(seen),
         )
         .await;
-        [policy, keys, senders, services, hosts].concat()
+        joined([policy, keys, senders, services, hosts])
     }
 
     /// About how many questions [`Rounds::after_the_first`] puts to the domain's own servers.
@@ -142,7 +142,7 @@ impl Rounds<'_> {
     ) -> Vec<Answer> {
         let questions =
             names.into_iter().map(|name| async move { self.ask(name.as_ref(), record_type).await });
-        join_all(questions).await.concat()
+        joined(join_all(questions).await)
     }
 
     /// The DMARC records of the domain's parents, where it has none of its own (RFC 9989 §4.10).
@@ -208,7 +208,7 @@ impl Rounds<'_> {
             self.ask_each(located.iter().map(below), &RecordType::Srv),
         )
         .await;
-        [autodiscover, aliases, exchange_online, controls, located].concat()
+        joined([autodiscover, aliases, exchange_online, controls, located])
     }
 
     /// The alias of `autodiscover` or, where the name exists without one, its address.
@@ -231,7 +231,7 @@ impl Rounds<'_> {
             let a = self.ask(host, &RecordType::A);
             let mut answers = if self.profile == Profile::Full {
                 let (a, aaaa) = join(a, self.ask(host, &RecordType::Aaaa)).await;
-                [a, aaaa].concat()
+                joined([a, aaaa])
             } else {
                 a.await
             };
@@ -242,7 +242,7 @@ impl Rounds<'_> {
             }
             answers
         });
-        join_all(each).await.concat()
+        joined(join_all(each).await)
     }
 
     fn is_own(&self, host: &str) -> bool {
@@ -252,6 +252,10 @@ impl Rounds<'_> {
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             })
     }
+}
+
+fn joined(parts: impl IntoIterator<Item = Vec<Answer>>) -> Vec<Answer> {
+    parts.into_iter().flatten().collect()
 }
 
 fn addresses(answers: &[Answer]) -> impl Iterator<Item = IpAddr> + '_ {

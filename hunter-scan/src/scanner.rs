@@ -10,10 +10,11 @@ use hunter_core::Domain;
 use hunter_core::observation::{Observation, Outcome, Probe, RecordType};
 use hunter_core::records::mta_sts;
 use time::OffsetDateTime;
-use tokio::time::Instant;
+use tokio::task::JoinSet;
 
 use crate::config::{ScanConfig, SecondOpinion};
 use crate::dns::addresses::Addresses;
+use crate::dns::clock::Clock;
 use crate::dns::exchange::{Exchange, Manner};
 use crate::dns::resolve::{Asker, not_asked};
 use crate::dns::start_check::{self, Soundness};
@@ -173,9 +174,18 @@ impl Scanner {
     }
 
     /// Observes one domain. This never fails: a question that failed is an answer that says so.
+    ///
+    /// It runs as a task of the Tokio runtime that it is called in, so that domains in flight share
+    /// its threads, and an answer wakes nothing but its own domain. Dropping the future ends the task.
     pub async fn observe(&self, domain: &Domain) -> Observation {
-        // Boxed, so that whoever holds many of these does not move all questions of a domain about.
-        Box::pin(self.inner.observe(domain)).await
+        let (inner, domain) = (Arc::clone(&self.inner), domain.clone());
+        // A set ends its tasks when it is dropped.
+        let mut task = JoinSet::new();
+        task.spawn(async move { inner.observe(&domain).await });
+        match task.join_next().await.expect("one task") {
+            Ok(observation) => observation,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     /// Observes many domains, at most [`ScanConfig::concurrency`] at a time. Each input gives one
@@ -185,13 +195,13 @@ impl Scanner {
     where
         S: Stream<Item = Domain>,
     {
-        let inner = Arc::clone(&self.inner);
-        let concurrency = inner.config.concurrency;
+        let scanner = self.clone();
+        let concurrency = self.config().concurrency;
         domains
             .enumerate()
             .map(move |(index, domain)| {
-                let inner = Arc::clone(&inner);
-                async move { (index, inner.observe(&domain).await) }
+                let scanner = scanner.clone();
+                async move { (index, scanner.observe(&domain).await) }
             })
             .buffer_unordered(concurrency)
     }
@@ -219,12 +229,13 @@ impl Inner {
         let mut seen = Observation::new(domain.clone(), OffsetDateTime::now_utc());
         self.config.profile.as_str().clone_into(&mut seen.profile);
         let mut notes = Notes::new(seen);
+        let clock = Clock::new(self.config.deadline);
         let mut rounds = Rounds {
             asker: &self.asker,
             domain,
             profile: self.config.profile,
             manner: Manner {
-                until: Instant::now() + self.config.deadline,
+                clock: &clock,
                 confirm: self.config.second_opinion != SecondOpinion::Off,
             },
         };

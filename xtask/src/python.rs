@@ -91,13 +91,8 @@ impl Place {
         Self { root: root.to_owned(), below, requirements, is_release }
     }
 
-    fn environment(&self) -> PathBuf {
-        self.below.join("environment")
-    }
-
     pub(crate) fn interpreter(&self) -> PathBuf {
-        let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-        self.environment().join(inside)
+        interpreter(&self.below)
     }
 
     /// The environment's Python in the package's folder. Nothing is written beside the sources.
@@ -107,21 +102,8 @@ impl Place {
         command
     }
 
-    /// Makes the environment anew whenever the requirements differ from those it was made with.
     pub(crate) fn prepare(&self) -> Result<(), String> {
-        let wanted = read(&self.root.join(self.requirements))?;
-        let stamp = self.below.join("requirements.txt");
-        if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
-            return Ok(());
-        }
-        std::fs::create_dir_all(&self.below).map_err(|error| failed(&self.below, &error))?;
-        let mut make = Command::new("python3");
-        make.args(["-m", "venv", "--clear"]).arg(self.environment());
-        process::run(make)?;
-        let mut install = self.python(&["-m", "pip", "install", "--quiet", "--requirement"]);
-        install.arg(self.root.join(self.requirements));
-        process::run(install)?;
-        std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
+        make_environment(&self.below, &self.root.join(self.requirements))
     }
 
     /// Builds the wheel as users get it, though unoptimised for tests, and puts it in place of an
@@ -150,6 +132,35 @@ impl Place {
         std::fs::write(&file, text).map_err(|error| failed(&file, &error))?;
         Ok(file)
     }
+}
+
+/// An interpreter with what a file of the repository lists, in a folder of its own.
+pub(crate) fn environment(root: &Path, word: &str, requirements: &str) -> Result<PathBuf, String> {
+    let below = process::target(root).join(word);
+    make_environment(&below, &root.join(requirements))?;
+    Ok(interpreter(&below))
+}
+
+fn interpreter(below: &Path) -> PathBuf {
+    let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    below.join("environment").join(inside)
+}
+
+/// Makes the environment anew whenever the requirements differ from those it was made with.
+fn make_environment(below: &Path, requirements: &Path) -> Result<(), String> {
+    let wanted = read(requirements)?;
+    let stamp = below.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(below).map_err(|error| failed(below, &error))?;
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear"]).arg(below.join("environment"));
+    process::run(make)?;
+    let mut install = Command::new(interpreter(below));
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(requirements);
+    process::run(install)?;
+    std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -198,7 +198,11 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     }
     if group.word == BENCHES {
         // Each workload once, unoptimised, so that none of them rots.
-        report.part(group.word, || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
+        report.part(group.word, || {
+            let mut command = process::cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]);
+            let prepared = bench::prepare(root, &mut command);
+            Findings::of(prepared.and_then(|()| process::run(command)))
+        });
         bindings::add_parts(root, report, Extent::Test);
     }
     let Some(folder) = group.npm else { return };

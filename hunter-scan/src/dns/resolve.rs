@@ -1,9 +1,7 @@
 //! From one question to its answers: follows aliases, and writes down each hop.
 
-use std::collections::HashSet;
-
 use hickory_proto::op::{Message, Query, ResponseCode};
-use hickory_proto::rr::{LowerName, Name, RData, Record, RecordType as WireType};
+use hickory_proto::rr::{Name, RData, Record, RecordType as WireType};
 use hunter_core::Domain;
 use hunter_core::observation::{Answer, Outcome, RecordType};
 
@@ -49,14 +47,14 @@ impl Asker {
         home: Option<&Domain>,
         name: &str,
         record_type: &RecordType,
-        manner: Manner,
+        manner: Manner<'_>,
     ) -> Vec<Answer> {
         let parsed = Name::from_ascii(format!("{name}."));
         let (Ok(asked), Some(wire)) = (parsed, wire_type(record_type)) else {
             return vec![not_asked(name, record_type, "bad_name")];
         };
         let mut answers = Vec::new();
-        let mut seen = HashSet::from([LowerName::new(&asked)]);
+        let mut seen = vec![asked.clone()];
         let mut current = asked;
         loop {
             let reply = self.put(home, &current, wire, manner).await;
@@ -108,13 +106,13 @@ impl Asker {
         home: Option<&Domain>,
         name: &Name,
         wire: WireType,
-        manner: Manner,
+        manner: Manner<'_>,
     ) -> Reply {
         let query = Query::query(name.clone(), wire);
         // Boxed: some twenty of these stand inside the future of one domain.
-        let exchange = Box::pin(self.exchange.ask(&query, manner));
+        let exchange = || Box::pin(self.exchange.ask(&query, manner));
         if home.is_some_and(|domain| domain.covers(&host(name))) {
-            exchange.await
+            exchange().await
         } else {
             self.memory.recall_or(&query, exchange).await
         }
@@ -147,20 +145,18 @@ fn follow(
     message: &Message,
     current: &mut Name,
     wire: WireType,
-    seen: &mut HashSet<LowerName>,
+    seen: &mut Vec<Name>,
     mut hop: impl FnMut(&Name, &Name, u32),
 ) -> Reach {
     let mut hops = 0;
     loop {
-        let own = LowerName::new(current);
-        let here: Vec<&Record> =
-            message.answers.iter().filter(|record| LowerName::new(&record.name) == own).collect();
-        let wanted = here.iter().filter(|record| record.record_type() == wire);
-        let records: Vec<String> = wanted.clone().map(|record| present(&record.data)).collect();
-        if let Some(ttl) = wanted.map(|record| record.ttl).min() {
-            return Reach::Records(records, ttl);
+        // Names are compared without regard to case (RFC 4343 §3).
+        let mut here = message.answers.iter().filter(|record| record.name == *current);
+        let wanted = here.clone().filter(|record| record.record_type() == wire);
+        if let Some(ttl) = wanted.clone().map(|record| record.ttl).min() {
+            return Reach::Records(wanted.map(|record| present(&record.data)).collect(), ttl);
         }
-        let alias = here.iter().find_map(|record| match &record.data {
+        let alias = here.find_map(|record: &Record| match &record.data {
             RData::CNAME(target) => Some((&target.0, record.ttl)),
             _ => None,
         });
@@ -168,9 +164,10 @@ fn follow(
         hops += 1;
         hop(current, target, ttl);
         // The first name is in `seen` too: so many names are so many hops and one.
-        if !seen.insert(LowerName::new(target)) || seen.len() > MAX_HOPS + 1 {
+        if seen.contains(target) || seen.len() > MAX_HOPS {
             return Reach::Loop;
         }
+        seen.push(target.clone());
         current.clone_from(target);
     }
     match message.metadata.response_code {
@@ -211,7 +208,7 @@ mod tests {
 
     fn reach(message: &Message, from: &str) -> (String, usize, Reach) {
         let mut current = name(from);
-        let mut seen = HashSet::from([LowerName::new(&current)]);
+        let mut seen = vec![current.clone()];
         let mut hops = 0;
         let reach = follow(message, &mut current, WireType::A, &mut seen, |_, _, _| hops += 1);
         (host(&current), hops, reach)
