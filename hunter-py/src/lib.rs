@@ -12,6 +12,7 @@ mod json;
 mod record;
 mod results;
 mod rows;
+mod scan;
 mod table;
 
 use pyo3::prelude::*;
@@ -23,6 +24,8 @@ mod _native {
     use super::engine::NativeEngine;
     #[pymodule_export]
     use super::record::Record;
+    #[pymodule_export]
+    use super::scan::NativeScan;
     #[pymodule_export]
     use super::table::Table;
     use super::{Bound, PyModule, PyModuleMethods as _, PyResult};
