@@ -111,10 +111,7 @@ impl NativeScan {
             let outcome = match Domain::from_cell(&input) {
                 Err(error) => Err(error),
                 Ok(reading) => {
-                    let observed = scanner.observe(&reading.domain).await;
-                    let Ok(observation) = serde_json::to_string(&observed) else {
-                        return Done::Broken;
-                    };
+                    let observation = scanner.observe(&reading.domain).await.to_json();
                     let domain = reading.domain.to_string();
                     Ok(Seen { domain, suggestion: reading.suggestion, observation })
                 }

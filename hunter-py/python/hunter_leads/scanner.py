@@ -1,0 +1,299 @@
+"""The scanner: domains in, observations out, as they are done."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import warnings
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, Union, cast
+
+from ._native import Scan as NativeScan
+from .engine import Engine
+from .errors import ArgumentError, DomainError, ScanWarning
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, TypeAlias
+
+__all__ = ["AsyncScan", "Observed", "Scan", "scan", "scan_sync"]
+
+Profile: TypeAlias = Literal["light", "standard", "full"]
+Probe: TypeAlias = Literal["openid", "user_realm", "mta_sts"]
+Path: TypeAlias = Union[str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What became of one input."""
+
+    index: int
+    """The input's position, from 0."""
+    input: str
+    """The input as given."""
+    domain: str | None
+    """The domain that was read from it, in its canonical form; ``None`` where it was refused."""
+    suggestion: str | None
+    """What may have been meant; never applied."""
+    observation: str | None
+    """What was observed, as JSON text: for ``Engine.assess``, ``assess_batch``, and to be stored."""
+    error: DomainError | None
+    """Why the input was refused. A question that failed is no error: the observation says so."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The observation as plain values; a refused input raises its error."""
+        if self.observation is None:
+            raise self.error or ValueError("nothing was observed")
+        return cast("dict[str, Any]", json.loads(self.observation))
+
+
+class _Feed:
+    """The input on its way to the native scan: read one by one, never more than may be under way."""
+
+    __slots__ = ("_domains", "native", "next_index", "open", "to_check")
+
+    def __init__(self, domains: Iterable[str], engine: Engine | None, settings: dict[str, object]) -> None:
+        if isinstance(domains, (str, bytes)) or not isinstance(domains, Iterable):
+            kind = type(domains).__name__
+            message = f"arguments: `domains`: invalid type: {kind}, expected a list or iterator of strings"
+            raise ArgumentError(message, "argument_invalid")
+        if not isinstance(engine, (Engine, type(None))):
+            kind = type(engine).__name__
+            raise ArgumentError(f"arguments: `engine`: invalid type: {kind}, expected an Engine", "argument_invalid")
+        self.native = NativeScan((engine or _engine())._native, settings)
+        self._domains: Iterator[str] | None = iter(domains)
+        self.next_index = 0
+        self.open = 0
+        """Inputs that have no output yet."""
+        self.to_check = self.native.checks
+        for problem in self.native.problems:
+            warnings.warn(problem, ScanWarning, stacklevel=4)
+
+    def pull(self) -> bool:
+        """Begins the next input; ``False`` when there is none, or no room for it."""
+        if self._domains is None or self.open >= self.native.concurrency:
+            return False
+        try:
+            domain = next(self._domains)
+        except StopIteration:
+            self._domains = None
+            return False
+        self.native.submit(self.next_index, domain)
+        self.next_index += 1
+        self.open += 1
+        return True
+
+    def advance(self) -> tuple[Any, ...] | None:
+        """Fills up, and gives an output if one is ready. At least one input is begun for each
+        output, so that a slow reader keeps as many under way as a fast one."""
+        pulled = self.pull()
+        while (done := self.native.poll()) is None and pulled:
+            pulled = self.pull()
+        return done
+
+    def observed(self, done: tuple[Any, ...]) -> Observed:
+        self.open -= 1
+        return Observed(*done)
+
+
+class Scan(Iterator[Observed]):
+    """A scan by ``scan_sync``: an iterator, and a context manager that ends it."""
+
+    __slots__ = ("_feed",)
+
+    def __init__(self, feed: _Feed) -> None:
+        self._feed: _Feed | None = feed
+
+    def __next__(self) -> Observed:
+        feed = self._feed
+        if feed is None:
+            raise StopIteration
+        try:
+            if feed.to_check:
+                feed.native.check()
+                feed.native.wait()
+                feed.to_check = False
+            done = feed.advance()
+            if done is None and feed.open:
+                done = feed.native.wait()
+            if done is not None:
+                return feed.observed(done)
+        except BaseException:
+            self.close()
+            raise
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Ends the scan: what is under way is given up, and its sockets are closed."""
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.native.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # Not there when the arguments were refused.
+        if getattr(self, "_feed", None) is not None:
+            self.close()
+
+
+class AsyncScan(AsyncIterator[Observed]):
+    """A scan by ``scan``: an asynchronous iterator, and a context manager that ends it."""
+
+    __slots__ = ("_feed", "_turn")
+
+    def __init__(self, feed: _Feed) -> None:
+        self._feed: _Feed | None = feed
+        # Several tasks may take from one scan, in turn.
+        self._turn = asyncio.Lock()
+
+    async def __anext__(self) -> Observed:
+        async with self._turn:
+            feed = self._feed
+            if feed is None:
+                raise StopAsyncIteration
+            try:
+                if feed.to_check:
+                    feed.native.check()
+                    await _output(feed.native)
+                    feed.native.wait()
+                    feed.to_check = False
+                done = feed.advance()
+                while done is None and feed.open:
+                    await _output(feed.native)
+                    done = feed.native.poll()
+                if done is not None:
+                    return feed.observed(done)
+            except BaseException:
+                # Cancelling ends the scan too, as it would end a generator.
+                self._end()
+                raise
+            self._end()
+            raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Ends the scan: what is under way is given up, and its sockets are closed."""
+        self._end()
+
+    def _end(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.native.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._end()
+
+    def __del__(self) -> None:
+        if getattr(self, "_feed", None) is not None:
+            self._end()
+
+
+async def _output(native: NativeScan) -> None:
+    """Returns when there is an output; the event loop runs meanwhile."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+
+    def settle() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    def wake() -> None:
+        try:
+            loop.call_soon_threadsafe(settle)
+        except RuntimeError:
+            # The loop is closed, so that nobody waits.
+            pass
+
+    if native.wake(wake):
+        await ready
+
+
+@cache
+def _engine() -> Engine:
+    return Engine()
+
+
+def scan(
+    domains: Iterable[str],
+    *,
+    resolvers: Sequence[str] = (),
+    profile: Profile = "standard",
+    concurrency: int = 64,
+    timeout: float = 2.0,
+    attempts: int = 2,
+    deadline: float = 30.0,
+    rate: float | None = None,
+    resolver_rate: float | None = None,
+    dkim_selectors: Sequence[str] = (),
+    registration: bool = False,
+    rdap_bootstrap: Path | None = None,
+    registry_rate: float | None = 5.0,
+    probes: Sequence[Probe] = (),
+    probe_rate: float | None = 10.0,
+    ip_data: Iterable[Path] = (),
+    check: bool = True,
+    engine: Engine | None = None,
+) -> AsyncScan:
+    """Observes domains: ``async for seen in scan(domains)``. Each input gives one ``Observed``, in
+    the order in which they are done.
+
+    ``domains`` are domains, web or e-mail addresses, read one by one: never more than
+    ``concurrency`` of them are begun and not yet taken by the loop. Leaving the loop, or cancelling
+    its task, ends the scan.
+
+    ``resolvers`` are ``ADDRESS[:PORT]``, ``tls://ADDRESS#NAME`` or ``https://ADDRESS/PATH#NAME``;
+    those of the system, if not given. ``check`` finds out first whether they can be believed.
+    ``timeout`` (of one try) and ``deadline`` (of one domain) are seconds, rates are a second.
+    ``dkim_selectors`` are asked for beside those that the ``engine`` knows of each provider.
+
+    Raises ``ArgumentError`` for a setting, and ``ScanError`` where no scan can be begun; what is
+    wrong with an ``ip_data`` file is a ``ScanWarning``, and the scan does without the file.
+    """
+    return AsyncScan(_Feed(domains, engine, _settings(locals())))
+
+
+def scan_sync(
+    domains: Iterable[str],
+    *,
+    resolvers: Sequence[str] = (),
+    profile: Profile = "standard",
+    concurrency: int = 64,
+    timeout: float = 2.0,
+    attempts: int = 2,
+    deadline: float = 30.0,
+    rate: float | None = None,
+    resolver_rate: float | None = None,
+    dkim_selectors: Sequence[str] = (),
+    registration: bool = False,
+    rdap_bootstrap: Path | None = None,
+    registry_rate: float | None = 5.0,
+    probes: Sequence[Probe] = (),
+    probe_rate: float | None = 10.0,
+    ip_data: Iterable[Path] = (),
+    check: bool = True,
+    engine: Engine | None = None,
+) -> Scan:
+    """``scan`` without asyncio: ``for seen in scan_sync(domains)``. Other threads run meanwhile."""
+    return Scan(_Feed(domains, engine, _settings(locals())))
+
+
+def _settings(given: dict[str, Any]) -> dict[str, object]:
+    """The native settings of the arguments."""
+    settings = {name: value for name, value in given.items() if name not in {"domains", "engine"}}
+    if isinstance(given["ip_data"], (str, bytes, os.PathLike)):
+        message = "arguments: `ip_data`: invalid type: a path, expected a list of paths"
+        raise ArgumentError(message, "argument_invalid")
+    settings["ip_data"] = [os.fspath(path) for path in given["ip_data"]]
+    if given["rdap_bootstrap"] is not None:
+        settings["rdap_bootstrap"] = os.fspath(given["rdap_bootstrap"])
+    return settings
