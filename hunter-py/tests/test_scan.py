@@ -1,0 +1,334 @@
+"""The scanner, against a name server on this machine: no test asks another network."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from typing_extensions import assert_type
+
+from hunter_leads import (
+    ArgumentError,
+    AsyncScan,
+    DomainError,
+    Engine,
+    HunterError,
+    Observed,
+    Scan,
+    ScanError,
+    ScanWarning,
+    scan,
+    scan_sync,
+)
+from nameserver import NameServer, mx, ns, txt
+
+MICROSOFT = "ornek-com-tr.mail.protection.outlook.com"
+
+
+@pytest.fixture
+def server() -> Iterator[NameServer]:
+    records = {
+        "ornek.com.tr": [mx(10, MICROSOFT), txt("v=spf1 include:spf.protection.outlook.com -all"), ns("ns.ornek.com.tr")],
+        "_dmarc.ornek.com.tr": [txt("v=DMARC1; p=reject")],
+        "ikinci.com.tr": [mx(5, "mx.yandex.net"), ns("ns.ikinci.com.tr")],
+        "sessiz.com.tr": [mx(5, "mx.yandex.net")],
+        **{f"d{n}.example": [mx(10, f"mail.d{n}.example")] for n in range(200)},
+    }
+    with NameServer(records) as running:
+        yield running
+
+
+def options(server: NameServer, **more: Any) -> dict[str, Any]:
+    return {"resolvers": [server.resolver], "profile": "light", "timeout": 0.5, "attempts": 1, **more}
+
+
+async def gathered(scanning: AsyncIterator[Observed]) -> list[Observed]:
+    return [seen async for seen in scanning]
+
+
+def sockets() -> int:
+    """How many sockets this process has open."""
+    count = 0
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            count += os.readlink(f"/proc/self/fd/{number}").startswith("socket:")
+        except FileNotFoundError:
+            # The one that the listing itself had open.
+            continue
+    return count
+
+
+def threads() -> int:
+    """How many threads of scans this process has."""
+    count = 0
+    for task in os.listdir("/proc/self/task"):
+        try:
+            with open(f"/proc/self/task/{task}/comm", encoding="ascii") as name:
+                count += name.read().startswith("hunter-scan")
+        except FileNotFoundError:
+            continue
+    return count
+
+
+def test_each_input_gives_one_output(server: NameServer, engine: Engine) -> None:
+    domains = ["https://www.ornek.com.tr/", "no domain", "ikinci.com.tr", "yok.com.tr", "ornek.com.tr"]
+    results = sorted(scan_sync(domains, **options(server)), key=lambda seen: seen.index)
+    assert [seen.index for seen in results] == [0, 1, 2, 3, 4]
+    assert [seen.input for seen in results] == domains
+    refused = results[1]
+    assert isinstance(refused.error, DomainError) and refused.error.code.startswith("domain_")
+    assert (refused.domain, refused.observation) == (None, None)
+    with pytest.raises(DomainError):
+        refused.to_dict()
+    last = results[4]
+    assert last.observation is not None
+    lead = engine.assess(last.observation)
+    assert (lead.domain, lead.provider, lead.dmarc_policy) == ("ornek.com.tr", "M365", "reject")
+    assert last.to_dict()["profile"] == "light"
+    second = results[2].observation
+    assert second is not None and engine.assess(second).provider != "M365"
+
+
+def test_both_faces_say_the_same(server: NameServer) -> None:
+    domains = ["ornek.com.tr", "ikinci.com.tr", "", "yok.com.tr"]
+
+    def facts(results: list[Observed]) -> list[Any]:
+        # Times and the like differ; what was asked and found does not.
+        def answers(seen: Observed) -> list[Any]:
+            if seen.observation is None:
+                return []
+            return sorted((a["name"], a["type"], str(a.get("records"))) for a in seen.to_dict()["answers"])
+
+        ordered = sorted(results, key=lambda seen: seen.index)
+        return [(seen.index, seen.input, seen.domain, answers(seen)) for seen in ordered]
+
+    plain = facts(list(scan_sync(domains, **options(server))))
+    awaited = facts(asyncio.run(gathered(scan(domains, **options(server)))))
+    assert plain == awaited
+    assert any(found for *_, found in plain)
+
+
+def test_types(server: NameServer) -> None:
+    scanning = scan_sync([], **options(server))
+    assert_type(scanning, Scan)
+    assert list(scanning) == []
+    assert_type(next(iter(scan_sync(["ornek.com.tr"], **options(server)))), Observed)
+
+    async def begin() -> None:
+        assert_type(scan([], **options(server)), AsyncScan)
+
+    asyncio.run(begin())
+
+
+def test_input_is_read_as_it_is_needed(server: NameServer) -> None:
+    read = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal read
+        while True:
+            read += 1
+            yield f"d{read % 200}.example"
+
+    with scan_sync(endless(), **options(server, concurrency=5)) as scanning:
+        assert read == 0
+        for taken, _ in enumerate(scanning, start=1):
+            assert read <= taken + 5
+            if taken == 30:
+                break
+    assert list(scanning) == []
+
+
+def test_silence_is_no_error_and_holds_nobody_up(server: NameServer) -> None:
+    server.silent.add("sessiz.com.tr")
+    results = list(scan_sync(["sessiz.com.tr", "ornek.com.tr"], **options(server)))
+    assert [seen.domain for seen in results] == ["ornek.com.tr", "sessiz.com.tr"]
+    assert all(seen.error is None for seen in results)
+    outcomes = {answer["status"] for answer in results[1].to_dict()["answers"] if answer["name"] == "sessiz.com.tr"}
+    assert "absent" not in outcomes and "found" not in outcomes
+
+
+def test_leaving_the_loop_frees_threads_and_sockets(server: NameServer) -> None:
+    server.silent.update(f"d{n}.example" for n in range(1, 200))
+    before = sockets()
+    domains = [f"d{n}.example" for n in range(200)]
+
+    async def first() -> Observed:
+        async for seen in scan(domains, **options(server, timeout=60, deadline=60)):
+            assert threads() > 0 and sockets() > before
+            return seen
+        raise AssertionError("no output")
+
+    assert asyncio.run(first()).domain == "d0.example"
+    assert (threads(), sockets()) == (0, before)
+    for _ in scan_sync(domains, **options(server, timeout=60, deadline=60)):
+        break
+    assert (threads(), sockets()) == (0, before)
+
+
+def test_cancelling_the_task_ends_the_scan(server: NameServer) -> None:
+    server.silent.add("sessiz.com.tr")
+    before = sockets()
+
+    async def cancelled() -> int:
+        task = asyncio.create_task(gathered(scan(["sessiz.com.tr"], **options(server, timeout=60, deadline=60))))
+        while "sessiz.com.tr" not in server.asked:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return threads()
+
+    began = time.monotonic()
+    assert asyncio.run(cancelled()) == 0
+    assert sockets() == before
+    assert time.monotonic() - began < 20
+
+
+def test_others_run_meanwhile(server: NameServer) -> None:
+    """Neither the event loop nor other threads stand still while answers are awaited."""
+    server.silent.add("sessiz.com.tr")
+    ticks = 0
+
+    async def both() -> None:
+        nonlocal ticks
+        task = asyncio.create_task(gathered(scan(["sessiz.com.tr"], **options(server))))
+        while not task.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    asyncio.run(both())
+    assert ticks > 5
+    done = threading.Event()
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        while not done.wait(0.01):
+            counted += 1
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    list(scan_sync(["sessiz.com.tr"], **options(server)))
+    done.set()
+    thread.join()
+    assert counted > 5
+
+
+def test_input_that_fails_ends_the_scan(server: NameServer) -> None:
+    def faulty() -> Iterator[str]:
+        yield "ornek.com.tr"
+        raise LookupError("the list is torn")
+
+    with pytest.raises(LookupError, match="torn"):
+        list(scan_sync(faulty(), **options(server)))
+    with pytest.raises(ArgumentError, match=r"domains\[1\]") as refused:
+        list(scan_sync(["ornek.com.tr", None], **options(server)))  # type: ignore[list-item]
+    assert refused.value.code == "argument_invalid"
+    assert threads() == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ({"timeout": 0}, "scan_setting"),
+        ({"timeout": -1.0}, "scan_setting"),
+        ({"timeout": float("nan")}, "scan_setting"),
+        ({"timeout": "2"}, "argument_invalid"),
+        ({"deadline": 601}, "scan_setting"),
+        ({"attempts": -1}, "scan_setting"),
+        ({"attempts": 2**70}, "scan_setting"),
+        ({"concurrency": 0}, "scan_setting"),
+        ({"concurrency": True}, "argument_invalid"),
+        ({"profile": "deep"}, "scan_setting"),
+        ({"resolvers": ["dns.example"]}, "scan_setting"),
+        ({"resolvers": "192.0.2.53"}, "argument_invalid"),
+        ({"rate": 0}, "scan_setting"),
+        ({"dkim_selectors": ["a b"]}, "scan_selector"),
+        ({"probes": ["telnet"]}, "scan_setting"),
+        ({"check": 1}, "argument_invalid"),
+        ({"ip_data": "file.mmdb"}, "argument_invalid"),
+        ({"engine": 1}, "argument_invalid"),
+    ],
+)
+def test_settings_are_refused_at_once(server: NameServer, setting: dict[str, Any], code: str) -> None:
+    for begin in (scan, scan_sync):
+        with pytest.raises(ArgumentError) as refused:
+            begin(["ornek.com.tr"], **options(server) | setting)
+        assert refused.value.code == code, str(refused.value)
+    assert server.asked == []
+
+
+def test_one_text_is_no_list(server: NameServer) -> None:
+    with pytest.raises(ArgumentError, match="domains"):
+        scan_sync("ornek.com.tr", **options(server))
+
+
+def test_resolvers_are_checked_unless_told_otherwise(server: NameServer) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        resolver = f"127.0.0.1:{deaf.getsockname()[1]}"
+        few = {**options(server), "resolvers": [resolver], "timeout": 0.05}
+        with pytest.raises(ScanError) as silent:
+            list(scan_sync(["ornek.com.tr"], **few))
+        assert silent.value.code == "scan_resolvers_silent"
+        assert isinstance(silent.value, HunterError)
+        with pytest.raises(ScanError):
+            asyncio.run(gathered(scan(["ornek.com.tr"], **few)))
+        (seen,) = scan_sync(["ornek.com.tr"], **few, check=False)
+        assert seen.observation is not None
+    assert threads() == 0
+
+
+def test_a_missing_ip_database_is_a_warning(server: NameServer) -> None:
+    with pytest.warns(ScanWarning, match="ip_data_missing"):
+        results = list(scan_sync(["ornek.com.tr"], **options(server, ip_data=["no-such.mmdb"])))
+    assert results[0].error is None
+
+
+def test_rate_is_kept(server: NameServer) -> None:
+    began = time.monotonic()
+    assert len(list(scan_sync([f"d{n}.example" for n in range(11)], **options(server, rate=20)))) == 11
+    # A tenth of a second's worth of turns may come at once.
+    assert time.monotonic() - began >= 0.35
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_after_a_fork(server: NameServer) -> None:
+    """A child scans anew; what its parent began stays its parent's."""
+    begun = scan_sync(["ornek.com.tr", "ikinci.com.tr"], **options(server))
+    next(begun)
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            try:
+                next(begun)
+            except ArgumentError:
+                found = list(scan_sync(["ornek.com.tr"], **options(server)))
+                status = 0 if found[0].domain == "ornek.com.tr" else 2
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(list(begun)) == 1
+
+
+def test_the_end_of_the_interpreter_waits_for_nobody(server: NameServer) -> None:
+    import subprocess
+    import sys
+
+    server.silent.add("sessiz.com.tr")
+    program = (
+        "import asyncio, hunter_leads\n"
+        f"scanning = hunter_leads.scan(['sessiz.com.tr', 'ornek.com.tr'], resolvers=['{server.resolver}'], timeout=60, deadline=60)\n"
+        "async def first():\n    return await scanning.__anext__()\n"
+        "print(asyncio.run(first()).domain)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert (run.stdout, run.stderr) == ("ornek.com.tr\n", "")
