@@ -149,7 +149,7 @@ def test_silence_is_no_error_and_holds_nobody_up(server: NameServer) -> None:
     results = list(scan_sync(["sessiz.com.tr", "ornek.com.tr"], **options(server)))
     assert [seen.domain for seen in results] == ["ornek.com.tr", "sessiz.com.tr"]
     assert all(seen.error is None for seen in results)
-    outcomes = {answer["status"] for answer in results[1].to_dict()["answers"] if answer["name"] == "sessiz.com.tr"}
+    outcomes = {answer["state"] for answer in results[1].to_dict()["answers"] if answer["name"] == "sessiz.com.tr"}
     assert "absent" not in outcomes and "found" not in outcomes
 
 
