@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, cast
 
 from ._native import Scan as NativeScan
 from .engine import Engine
+from .engine import _check as checked
 from .errors import ArgumentError, DomainError, ScanWarning
 
 if TYPE_CHECKING:
@@ -54,14 +55,15 @@ class _Feed:
 
     __slots__ = ("_domains", "native", "next_index", "open", "to_check")
 
-    def __init__(self, domains: Iterable[str], engine: Engine | None, settings: dict[str, object]) -> None:
+    def __init__(
+        self, domains: Iterable[str], engine: Engine | None, settings: dict[str, object]
+    ) -> None:
         if isinstance(domains, (str, bytes)) or not isinstance(domains, Iterable):
             kind = type(domains).__name__
-            message = f"arguments: `domains`: invalid type: {kind}, expected a list or iterator of strings"
+            wanted = "a list or iterator of strings"
+            message = f"arguments: `domains`: invalid type: {kind}, expected {wanted}"
             raise ArgumentError(message, "argument_invalid")
-        if not isinstance(engine, (Engine, type(None))):
-            kind = type(engine).__name__
-            raise ArgumentError(f"arguments: `engine`: invalid type: {kind}, expected an Engine", "argument_invalid")
+        checked("engine", engine, (Engine, type(None)), "an Engine")
         self.native = NativeScan((engine or _engine())._native, settings)
         self._domains: Iterator[str] | None = iter(domains)
         self.next_index = 0

@@ -99,9 +99,7 @@ impl NativeScan {
 
     /// Finds out whether the resolvers can be believed. One output: `None`, or the error is raised.
     fn check(&self, py: Python<'_>) -> PyResult<()> {
-        self.spawn(py, |scanner| async move {
-            Done::Checked(scanner.check().await.map(|_| ()))
-        })
+        self.spawn(py, |scanner| async move { Done::Checked(scanner.check().await.map(|_| ())) })
     }
 
     /// Begins a domain. One output.

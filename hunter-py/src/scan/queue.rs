@@ -75,7 +75,8 @@ impl Queue {
     /// Has that called at the next output; `false` when there is one already.
     pub(super) fn wake(&self, waker: Py<PyAny>) -> bool {
         let mut state = self.lock();
-        let earlier = if state.done.is_empty() { state.waker.replace(waker) } else { return false };
+        let earlier =
+            if state.done.is_empty() { state.waker.replace(waker) } else { return false };
         // An object's end may run code of Python's, which must not find the lock taken.
         drop(state);
         drop(earlier);
