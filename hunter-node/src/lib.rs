@@ -3,11 +3,11 @@
 //! It is private to the package: what people call stands in `hunter-node/src-ts`, which knows the
 //! types and the defaults. Three ways lead from there to `hunter_core::operations`:
 //!
-//! * every operation as JSON text to JSON text ([`engine`]), so that requests, answers and errors are
+//! * every operation as JSON text to JSON text (`engine`), so that requests, answers and errors are
 //!   those of Rust to the letter;
-//! * the calls that are made by the million as plain values ([`hot`]). They know no errors: what does
+//! * the calls that are made by the million as plain values (`hot`). They know no errors: what does
 //!   not fit is refused, and the package asks again by JSON, which says what is wrong;
-//! * batches ([`batch`]) as Arrow IPC or as columns ([`columns`]), on threads, as promises.
+//! * batches (`batch`) as Arrow IPC or as columns (`columns`), on threads, as promises.
 
 mod batch;
 mod columns;

@@ -74,6 +74,14 @@ pub enum ServerError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of observations cannot be taken up again; it was left as it is.
+    #[error("cannot resume `{}`: {problem}: use its profile, or save to another file", path.display())]
+    Resume {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the way.
+        problem: String,
+    },
     /// A file cannot be fetched.
     #[error("cannot fetch {url}: {problem}")]
     Download {
@@ -102,6 +110,7 @@ impl ServerError {
             Self::Resolver { .. } => "resolver_address",
             Self::NothingToDo(_) => "nothing_to_do",
             Self::NotStored { .. } => "observation_not_stored",
+            Self::Resume { .. } => "save_not_resumable",
             Self::Download { .. } => "download_failed",
             Self::Start(_) => "start_failed",
         }
@@ -119,6 +128,7 @@ impl ServerError {
             | Self::Output(source) => source.kind() == io::ErrorKind::Interrupted,
             Self::Download { .. } => true,
             Self::DataFolder { .. }
+            | Self::Resume { .. }
             | Self::Resolver { .. }
             | Self::NothingToDo(_)
             | Self::NotStored { .. }
@@ -157,6 +167,11 @@ pub const CODES: &[CodeInfo] = &[
         "the file holds no observation of the domain",
         "scan the domain first, or name another file",
     ),
+    row(
+        "save_not_resumable",
+        "a file is not what a scan under this profile saved",
+        "resume under the profile it was saved with, or save to another file",
+    ),
     row("download_failed", "a file cannot be fetched", "check the network, or fetch it by hand"),
     row(
         "start_failed",
@@ -181,7 +196,8 @@ mod tests {
             ServerError::Output(io()),
             ServerError::Resolver { address: "x".into(), problem: "y".into() },
             ServerError::NothingToDo("x"),
-            ServerError::NotStored { domain: "x".into(), path },
+            ServerError::NotStored { domain: "x".into(), path: path.clone() },
+            ServerError::Resume { path: path.clone(), problem: "y".into() },
             ServerError::Download { url: "x", problem: "y".into() },
             ServerError::Start(io()),
         ];

@@ -387,7 +387,7 @@ fn a_list_is_imported_and_a_worker_scans_it() {
     assert_eq!(down.status.code(), Some(0), "{}", text(&down.stderr));
     let (code, said) = refusal(&["import", &list, "--production", "--database", &database]);
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("[store_"), "{said}");
+    assert!(said.contains("[schema_behind]"), "{said}");
 }
 
 #[test]

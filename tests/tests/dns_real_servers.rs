@@ -11,6 +11,7 @@ use hunter_core::observation::{Observation, Outcome, RecordType};
 use hunter_scan::{CommonSelectors, Profile, ScanConfig, Scanner};
 use hunter_tests::dns::generated::{number, root_zone};
 use hunter_tests::dns::judge::Verdict;
+use hunter_tests::dns::octodns::Zones;
 use hunter_tests::dns::servers::Server;
 use hunter_tests::domains::DOMAINS;
 
@@ -117,6 +118,35 @@ fn is_planned(outcome: &Outcome<Vec<String>>) -> bool {
         Outcome::PermFail { reason } => reason == "cname_loop",
         _ => false,
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_zones_of_others_are_written_down_as_they_are() {
+    let Some(folder) = hunter_tests::shared("data/zones/moj-octodns") else { return };
+    let zones = Zones::read(&folder);
+    assert!(zones.each.len() > 250, "{} zones", zones.each.len());
+    let mut served = vec![(String::new(), root_zone("").0.to_text(""))];
+    served.extend(zones.each.iter().map(|(apex, zone)| (apex.clone(), zone.to_text(apex))));
+    let authority = Server::nsd(&served);
+    let scanner = scanner(authority.addr(), Profile::Full);
+    let domains: Vec<Domain> =
+        zones.each.keys().map(|apex| apex.parse().expect("a domain")).collect();
+    let mut verdict = Verdict::default();
+    let mut null_mx = 0;
+    let mut results = Box::pin(scanner.observe_all(futures::stream::iter(domains)));
+    while let Some((_, observation)) = results.next().await {
+        let mx = observation.ask(observation.domain.as_str(), &RecordType::Mx);
+        null_mx += usize::from(mx.found().is_some_and(|records| records[0].ends_with(" .")));
+        verdict.add(&observation, &zones.all);
+    }
+    assert_eq!(verdict.wrong, Vec::<String>::new());
+    // One include lies below a delegation to servers that are not here.
+    assert_eq!(
+        verdict.unknown,
+        [r#"smtp-relay.dev.staff.service.justice.gov.uk TXT: TempFail { reason: "refused" }"#]
+    );
+    assert!(verdict.found > 1_000, "{verdict:?}");
+    assert!(null_mx > 10, "{null_mx} domains declare that they take no mail");
 }
 
 /// Zones of Zonemaster's test of SPF records: how many such records, and how many texts, each holds.

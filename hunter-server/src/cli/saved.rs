@@ -94,27 +94,19 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
-    /// Reads what was saved, and rewrites the file with only that. A line that was cut off, and an
-    /// observation with failures, are left out: both are asked again. The old file is replaced in one
+    /// Reads what was saved, and rewrites the file with only that. A last line that was cut off, and
+    /// observations with failures, are left out: both are asked again. The old file is replaced in one
     /// step, when the new one is complete.
+    ///
+    /// # Errors
+    /// A file that is not what a scan under this profile saved is refused, and stays as it is.
     pub(super) fn resume(path: &Path, profile: &str) -> Result<(Self, Save), ServerError> {
         let fail = |source| ServerError::Write { path: path.to_owned(), source };
-        let mut spool = tempfile::tempfile().map_err(fail)?;
-        let mut places = HashMap::new();
-        let mut end = 0;
+        let mut earlier =
+            Self { spool: tempfile::tempfile().map_err(fail)?, places: HashMap::new() };
         if path.exists() {
-            for line in input::lines(path)? {
-                // What cannot be decompressed is where the earlier scan was cut off.
-                let Ok(line) = line else { break };
-                let Ok(seen) = Observation::from_json(&line.text) else { continue };
-                if seen.profile == profile && is_settled(&seen) {
-                    spool.write_all(line.text.as_bytes()).map_err(fail)?;
-                    places.insert(seen.domain.as_str().to_owned(), (end, line.text.len()));
-                    end += line.text.len() as u64;
-                }
-            }
+            earlier.read_all(path, profile)?;
         }
-        let mut earlier = Self { spool, places };
         let new = path.with_extension("resumed.tmp");
         let file = File::create(&new).map_err(fail)?;
         let mut save = Save::over(path, file);
@@ -127,6 +119,48 @@ impl Earlier {
         save.flush()?;
         fs::rename(&new, path).map_err(fail)?;
         Ok((earlier, save))
+    }
+
+    fn read_all(&mut self, path: &Path, profile: &str) -> Result<(), ServerError> {
+        let refuse = |problem: String| ServerError::Resume { path: path.to_owned(), problem };
+        let mut end = 0;
+        let mut unreadable = None;
+        for line in input::lines(path)? {
+            let line = match line {
+                Ok(line) => line,
+                // Where the last frame ends too early the earlier scan was cut off.
+                Err(ServerError::Read { source, .. })
+                    if source.kind() == io::ErrorKind::UnexpectedEof =>
+                {
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
+            // Only the last line can have been cut off.
+            if let Some(number) = unreadable {
+                return Err(refuse(format!("line {number} is no observation")));
+            }
+            let Ok(seen) = Observation::from_json(&line.text) else {
+                unreadable = Some(line.number);
+                continue;
+            };
+            if seen.profile != profile {
+                return Err(refuse(format!("it was saved under the profile `{}`", seen.profile)));
+            }
+            if is_settled(&seen) {
+                let written = self.spool.write_all(line.text.as_bytes());
+                written.map_err(|source| ServerError::Write { path: path.to_owned(), source })?;
+                let place = (end, line.text.len());
+                self.places.insert(seen.domain.as_str().to_owned(), place);
+                end += line.text.len() as u64;
+            }
+        }
+        match unreadable {
+            Some(number) if end == 0 && number == 1 => {
+                Err(refuse("its only line is no observation".to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The saved observation of a domain, if it need not be asked again.
@@ -144,14 +178,18 @@ impl Earlier {
     }
 }
 
-/// Whether asking again could tell nothing more: no question failed for the time being.
+/// Whether asking again could tell nothing more: no question, look-up or probe failed for the time
+/// being.
 fn is_settled(seen: &Observation) -> bool {
     let failed = |outcome: &Outcome<Vec<String>>| match outcome {
         Outcome::TempFail { .. } => true,
         Outcome::NotAsked { reason } => reason == "apex_failed",
         _ => false,
     };
-    !seen.answers.iter().any(|answer| failed(&answer.outcome))
+    let registration = seen.registration.as_ref().map(|looked_up| &looked_up.outcome);
+    !(seen.answers.iter().any(|answer| failed(&answer.outcome))
+        || registration.is_some_and(|outcome| matches!(outcome, Outcome::TempFail { .. }))
+        || seen.probes.values().any(|probe| matches!(probe.0, Outcome::TempFail { .. })))
 }
 
 #[cfg(test)]
@@ -199,9 +237,32 @@ mod tests {
                 [seen("a.com.tr", FOUND).to_json(), seen("b.com.tr", FOUND).to_json()]
             );
 
-            let (mut earlier, _) = Earlier::resume(&path, "full").expect("readable");
-            assert_eq!(earlier.find("a.com.tr"), None, "another profile asks more");
+            let before = fs::read(&path).expect("there");
+            let refused = Earlier::resume(&path, "full").err().expect("another profile");
+            assert_eq!(refused.code(), "save_not_resumable");
+            assert_eq!(fs::read(&path).expect("there"), before, "a refusal leaves it as it is");
         }
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_refused_and_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("companies.txt");
+        for text in ["a.com.tr\nb.com.tr\n", "a.com.tr"] {
+            fs::write(&path, text).expect("room");
+            let refused = Earlier::resume(&path, "light").err().expect("no observations");
+            assert_eq!(refused.code(), "save_not_resumable");
+            assert_eq!(fs::read_to_string(&path).expect("there"), text);
+        }
+    }
+
+    #[test]
+    fn a_failed_look_up_of_the_registration_is_not_settled() {
+        let mut observation = seen("a.com.tr", FOUND);
+        assert!(is_settled(&observation));
+        let facts = r#"{"state":"temp_fail","reason":"rate_limited"}"#;
+        observation.registration = Some(serde_json::from_str(facts).expect("well-formed"));
+        assert!(!is_settled(&observation));
     }
 
     #[test]

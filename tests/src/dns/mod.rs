@@ -3,5 +3,6 @@
 
 pub mod generated;
 pub mod judge;
+pub mod octodns;
 pub mod servers;
 pub mod zone;

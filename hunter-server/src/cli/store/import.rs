@@ -22,7 +22,7 @@ use crate::error::ServerError;
 
 /// How many rows are one unit of work.
 const CHUNK: usize = 5_000;
-/// How far a list is believed that somebody imported by hand; `spec` ranks: higher wins.
+/// How far a list is believed that somebody imported by hand; a higher rank wins.
 const RANK: i16 = 10;
 
 /// Arguments of `hunter import`.
