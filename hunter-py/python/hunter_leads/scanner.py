@@ -53,7 +53,7 @@ class Observed:
 class _Feed:
     """The input on its way to the native scan: read one by one, never more than may be under way."""
 
-    __slots__ = ("_domains", "native", "next_index", "open", "to_check")
+    __slots__ = ("_domains", "native", "next_index", "open")
 
     def __init__(
         self, domains: Iterable[str], engine: Engine | None, settings: dict[str, object]
@@ -69,7 +69,6 @@ class _Feed:
         self.next_index = 0
         self.open = 0
         """Inputs that have no output yet."""
-        self.to_check = self.native.checks
         for problem in self.native.problems:
             warnings.warn(problem, ScanWarning, stacklevel=4)
 
@@ -113,10 +112,6 @@ class Scan(Iterator[Observed]):
         if feed is None:
             raise StopIteration
         try:
-            if feed.to_check:
-                feed.native.check()
-                feed.native.wait()
-                feed.to_check = False
             done = feed.advance()
             if done is None and feed.open:
                 done = feed.native.wait()
@@ -162,13 +157,9 @@ class AsyncScan(AsyncIterator[Observed]):
             if feed is None:
                 raise StopAsyncIteration
             try:
-                if feed.to_check:
-                    feed.native.check()
-                    await _output(feed.native)
-                    feed.native.wait()
-                    feed.to_check = False
                 done = feed.advance()
-                while done is None and feed.open:
+                # Another task may end the scan meanwhile.
+                while done is None and feed.open and self._feed is not None:
                     await _output(feed.native)
                     done = feed.native.poll()
                 if done is not None:
@@ -201,7 +192,7 @@ class AsyncScan(AsyncIterator[Observed]):
 
 
 async def _output(native: NativeScan) -> None:
-    """Returns when there is an output; the event loop runs meanwhile."""
+    """Returns when there is an output, or the scan has ended; the event loop runs meanwhile."""
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
 
@@ -216,8 +207,8 @@ async def _output(native: NativeScan) -> None:
             # The loop is closed, so that nobody waits.
             pass
 
-    if native.wake(wake):
-        await ready
+    native.wake(wake)
+    await ready
 
 
 @cache
@@ -229,21 +220,21 @@ def scan(
     domains: Iterable[str],
     *,
     resolvers: Sequence[str] = (),
-    profile: Profile = "standard",
-    concurrency: int = 64,
-    timeout: float = 2.0,
+    check: bool = True,
+    timeout_ms: int = 2000,
     attempts: int = 2,
-    deadline: float = 30.0,
+    deadline_ms: int = 30000,
+    concurrency: int = 64,
     rate: float | None = None,
     resolver_rate: float | None = None,
+    profile: Profile = "standard",
     dkim_selectors: Sequence[str] = (),
     registration: bool = False,
     rdap_bootstrap: Path | None = None,
     registry_rate: float | None = 5.0,
     probes: Sequence[Probe] = (),
     probe_rate: float | None = 10.0,
-    ip_data: Iterable[Path] = (),
-    check: bool = True,
+    ip_data: Sequence[Path] = (),
     engine: Engine | None = None,
 ) -> AsyncScan:
     """Observes domains: ``async for seen in scan(domains)``. Each input gives one ``Observed``, in
@@ -255,7 +246,8 @@ def scan(
 
     ``resolvers`` are ``ADDRESS[:PORT]``, ``tls://ADDRESS#NAME`` or ``https://ADDRESS/PATH#NAME``;
     those of the system, if not given. ``check`` finds out first whether they can be believed.
-    ``timeout`` (of one try) and ``deadline`` (of one domain) are seconds, rates are a second.
+    ``timeout_ms`` is for one try of a question, ``deadline_ms`` for a domain, and rates are a second.
+    ``docs/PARITY.md`` has all settings, which are those of the command line and of Node.
     ``dkim_selectors`` are asked for beside those that the ``engine`` knows of each provider.
 
     Raises ``ArgumentError`` for a setting, and ``ScanError`` where no scan can be begun; what is
@@ -268,21 +260,21 @@ def scan_sync(
     domains: Iterable[str],
     *,
     resolvers: Sequence[str] = (),
-    profile: Profile = "standard",
-    concurrency: int = 64,
-    timeout: float = 2.0,
+    check: bool = True,
+    timeout_ms: int = 2000,
     attempts: int = 2,
-    deadline: float = 30.0,
+    deadline_ms: int = 30000,
+    concurrency: int = 64,
     rate: float | None = None,
     resolver_rate: float | None = None,
+    profile: Profile = "standard",
     dkim_selectors: Sequence[str] = (),
     registration: bool = False,
     rdap_bootstrap: Path | None = None,
     registry_rate: float | None = 5.0,
     probes: Sequence[Probe] = (),
     probe_rate: float | None = 10.0,
-    ip_data: Iterable[Path] = (),
-    check: bool = True,
+    ip_data: Sequence[Path] = (),
     engine: Engine | None = None,
 ) -> Scan:
     """``scan`` without asyncio: ``for seen in scan_sync(domains)``. Other threads run meanwhile."""
@@ -292,10 +284,12 @@ def scan_sync(
 def _settings(given: dict[str, Any]) -> dict[str, object]:
     """The native settings of the arguments."""
     settings = {name: value for name, value in given.items() if name not in {"domains", "engine"}}
-    if isinstance(given["ip_data"], (str, bytes, os.PathLike)):
-        message = "arguments: `ip_data`: invalid type: a path, expected a list of paths"
-        raise ArgumentError(message, "argument_invalid")
-    settings["ip_data"] = [os.fspath(path) for path in given["ip_data"]]
-    if given["rdap_bootstrap"] is not None:
-        settings["rdap_bootstrap"] = os.fspath(given["rdap_bootstrap"])
+    settings["rdap_bootstrap"] = _text(settings["rdap_bootstrap"])
+    if isinstance(settings["ip_data"], (list, tuple)):
+        settings["ip_data"] = [_text(path) for path in settings["ip_data"]]
     return settings
+
+
+def _text(path: object) -> object:
+    """A path as text. The native part refuses what is neither."""
+    return os.fspath(path) if isinstance(path, os.PathLike) else path
