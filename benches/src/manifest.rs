@@ -62,6 +62,8 @@ pub enum InputKind {
     Observations,
     /// Spreadsheet cells.
     Cells,
+    /// Real domains of the shared data, each served with what others saw of it; `seed` has no part.
+    RealDomains,
 }
 
 /// The same work by other means.
@@ -72,6 +74,12 @@ pub struct Peer {
     pub name: String,
     /// What it does.
     pub call: String,
+    /// How many items it is given, where all would take too long.
+    pub size: Option<usize>,
+    /// How many times its rate is to be reached.
+    pub faster: Option<f64>,
+    /// How many times its processor time for one question may be used.
+    pub cpu_within: Option<f64>,
 }
 
 impl Manifest {
@@ -99,6 +107,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), all, "a name stands twice");
         assert!(manifest.group("core").count() > 8);
+        assert_eq!(manifest.group("scan").count(), 3, "one a profile");
         assert!(manifest.workloads.iter().all(|w| w.input.size > 0 && w.aim != Some(0)));
     }
 }

@@ -69,7 +69,7 @@ impl<'a> Measured<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rates are shown with three digits")]
-fn precise(number: u64) -> f64 {
+pub(crate) fn precise(number: u64) -> f64 {
     number as f64
 }
 
@@ -127,12 +127,12 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-fn ratio(value: f64) -> String {
+pub(crate) fn ratio(value: f64) -> String {
     format!("{value:.2}x")
 }
 
 /// A rate in whole numbers, three digits a group.
-fn thousands(rate: f64) -> String {
+pub(crate) fn thousands(rate: f64) -> String {
     let digits = format!("{rate:.0}");
     let mut text = String::new();
     for (nth, digit) in digits.chars().enumerate() {

@@ -88,8 +88,8 @@ pub struct ScanConfig {
     /// How often a question is put before it counts as failed. Each resolver is asked at least
     /// once, so with more resolvers than this their number counts.
     pub attempts: u32,
-    /// How long all questions of one domain together may take; what is missing then is marked
-    /// `deadline`.
+    /// How long questions of one domain may be on the wire, all together; what is missing then is
+    /// marked `deadline`. Waiting for the throttle, or for other domains, does not count.
     pub deadline: Duration,
     /// When "there is nothing" needs a second resolver's word.
     pub second_opinion: SecondOpinion,

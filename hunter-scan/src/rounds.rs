@@ -27,7 +27,7 @@ pub(crate) struct Rounds<'a> {
     pub(crate) asker: &'a Asker,
     pub(crate) domain: &'a Domain,
     pub(crate) profile: Profile,
-    pub(crate) manner: Manner,
+    pub(crate) manner: Manner<'a>,
 }
 
 /// The selectors of one domain, by the grounds for asking.

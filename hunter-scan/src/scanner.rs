@@ -10,10 +10,10 @@ use hunter_core::Domain;
 use hunter_core::observation::{Observation, Outcome, Probe, RecordType};
 use hunter_core::records::mta_sts;
 use time::OffsetDateTime;
-use tokio::time::Instant;
 
 use crate::config::{ScanConfig, SecondOpinion};
 use crate::dns::addresses::Addresses;
+use crate::dns::clock::Clock;
 use crate::dns::exchange::{Exchange, Manner};
 use crate::dns::resolve::{Asker, not_asked};
 use crate::dns::start_check::{self, Soundness};
@@ -219,12 +219,13 @@ impl Inner {
         let mut seen = Observation::new(domain.clone(), OffsetDateTime::now_utc());
         self.config.profile.as_str().clone_into(&mut seen.profile);
         let mut notes = Notes::new(seen);
+        let clock = Clock::new(self.config.deadline);
         let mut rounds = Rounds {
             asker: &self.asker,
             domain,
             profile: self.config.profile,
             manner: Manner {
-                until: Instant::now() + self.config.deadline,
+                clock: &clock,
                 confirm: self.config.second_opinion != SecondOpinion::Off,
             },
         };

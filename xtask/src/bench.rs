@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: measures the workloads of the benches package.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::args::BenchOptions;
-use crate::process;
 use crate::report::{Findings, Report};
 use crate::workspace::Workspace;
+use crate::{process, python, services};
 
 /// The package that holds the workloads: one bench target a group.
 pub(crate) const PACKAGE: &str = "hunter-benches";
@@ -13,6 +14,21 @@ pub(crate) const PACKAGE: &str = "hunter-benches";
 /// Criterion's shortest run that still gives a figure.
 const SMOKE: &[&str] =
     &["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"];
+
+/// The same of the runner of scans.
+const SCAN_SMOKE: &[&str] = &["--smoke"];
+
+/// The group that asks name servers; it has a runner of its own.
+const SCAN: &str = "scan";
+
+/// The name server that is asked, and the program that asks and counts.
+const PROGRAMS: &[&str] = &["nsd", "dnsperf"];
+
+/// What is installed for the programs of others that are written in Python.
+const REQUIREMENTS: &str = "benches/python/requirements.txt";
+
+/// Where the runner finds the interpreter for them.
+const PYTHON: &str = "HUNTER_BENCH_PYTHON";
 
 /// Runs all groups, or the one that was asked for.
 pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
@@ -27,12 +43,24 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
             if options.smoke {
-                command.args(SMOKE);
+                command.args(if group == SCAN { SCAN_SMOKE } else { SMOKE });
+            }
+            if group == SCAN
+                && let Err(failure) = prepare(root, &mut command)
+            {
+                return Findings::of(Err(failure));
             }
             Findings::of(process::run(command))
         });
     }
     Ok(report.close(false))
+}
+
+/// Installs what the group of scans is compared with, and tells a run where it is.
+pub(crate) fn prepare(root: &Path, command: &mut Command) -> Result<(), String> {
+    services::ensure_programs(PROGRAMS)?;
+    command.env(PYTHON, python::environment(root, "bench-python", REQUIREMENTS)?);
+    Ok(())
 }
 
 fn chosen<'a>(groups: &'a [String], workload: Option<&str>) -> Result<&'a [String], String> {

@@ -74,18 +74,11 @@ struct Place {
 
 impl Place {
     fn new(root: &Path) -> Self {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        Self { root: root.to_owned(), below: root.join(target).join("python") }
-    }
-
-    fn environment(&self) -> PathBuf {
-        self.below.join("environment")
+        Self { root: root.to_owned(), below: below_target(root, "python") }
     }
 
     fn interpreter(&self) -> PathBuf {
-        let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-        self.environment().join(inside)
+        interpreter(&self.below)
     }
 
     /// The environment's Python in the package's folder. Nothing is written beside the sources.
@@ -95,21 +88,8 @@ impl Place {
         command
     }
 
-    /// Makes the environment anew whenever the requirements differ from those it was made with.
     fn prepare(&self) -> Result<(), String> {
-        let wanted = read(&self.root.join(REQUIREMENTS))?;
-        let stamp = self.below.join("requirements.txt");
-        if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
-            return Ok(());
-        }
-        std::fs::create_dir_all(&self.below).map_err(|error| failed(&self.below, &error))?;
-        let mut make = Command::new("python3");
-        make.args(["-m", "venv", "--clear"]).arg(self.environment());
-        process::run(make)?;
-        let mut install = self.python(&["-m", "pip", "install", "--quiet", "--requirement"]);
-        install.arg(self.root.join(REQUIREMENTS));
-        process::run(install)?;
-        std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
+        make_environment(&self.below, &self.root.join(REQUIREMENTS))
     }
 
     /// Builds the wheel as users get it, but unoptimised, and puts it in place of an earlier one.
@@ -134,6 +114,41 @@ impl Place {
         std::fs::write(&file, text).map_err(|error| failed(&file, &error))?;
         Ok(file)
     }
+}
+
+/// An interpreter with what a file of the repository lists, in a folder of its own.
+pub(crate) fn environment(root: &Path, word: &str, requirements: &str) -> Result<PathBuf, String> {
+    let below = below_target(root, word);
+    make_environment(&below, &root.join(requirements))?;
+    Ok(interpreter(&below))
+}
+
+fn below_target(root: &Path, word: &str) -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root.join(target).join(word)
+}
+
+fn interpreter(below: &Path) -> PathBuf {
+    let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    below.join("environment").join(inside)
+}
+
+/// Makes the environment anew whenever the requirements differ from those it was made with.
+fn make_environment(below: &Path, requirements: &Path) -> Result<(), String> {
+    let wanted = read(requirements)?;
+    let stamp = below.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(below).map_err(|error| failed(below, &error))?;
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear"]).arg(below.join("environment"));
+    process::run(make)?;
+    let mut install = Command::new(interpreter(below));
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(requirements);
+    process::run(install)?;
+    std::fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
 }
 
 fn read(path: &Path) -> Result<String, String> {

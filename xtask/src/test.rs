@@ -186,7 +186,13 @@ fn bench_part(root: &Path, workspace: &Workspace, report: &mut Report) {
         report.not_there_yet("benches", format!("{} is not in the workspace", bench::PACKAGE));
         return;
     }
-    report.part("benches", || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
+    report.part("benches", || {
+        let mut command = process::cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]);
+        match bench::prepare(root, &mut command) {
+            Ok(()) => Findings::of(process::run(command)),
+            Err(failure) => Findings::of(Err(failure)),
+        }
+    });
 }
 
 /// What a group has besides its Rust packages; a group that is missing is listed as such.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt, join};
 use hunter_core::observation::{Answer, RecordType};
-use tokio::time::Instant;
 
+use super::clock::Clock;
 use super::exchange::Manner;
 use super::resolve::Asker;
 use crate::web::{Lookup, LookupError};
@@ -29,7 +29,8 @@ impl Addresses {
 impl Lookup for Addresses {
     fn addresses<'a>(&'a self, host: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
         async move {
-            let manner = Manner { until: Instant::now() + self.limit, confirm: false };
+            let clock = Clock::new(self.limit);
+            let manner = Manner { clock: &clock, confirm: false };
             let (v4, v6) = join(
                 self.asker.ask(None, host, &RecordType::A, manner),
                 self.asker.ask(None, host, &RecordType::Aaaa, manner),

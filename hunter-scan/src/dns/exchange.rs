@@ -1,5 +1,6 @@
 //! Puts a question until it is answered: tries, the choice of resolver, and a second opinion.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,18 +8,29 @@ use std::time::Duration;
 use hickory_proto::op::{Message, Query, ResponseCode};
 use hickory_proto::rr::RData;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
+use super::clock::Clock;
 use super::transport::{Channel, Failure};
 use super::upstream::Resolver;
 use crate::config::ScanConfig;
 use crate::error::ScanError;
 use crate::throttle::{Permit, Throttle};
 
-/// Bounds of how many questions are in flight, whatever the number of domains. Each holds a socket.
+/// Bounds of how many questions are fresh on the wire, whatever the number of domains: a burst that
+/// is larger than the resolver's buffers is lost.
 const IN_FLIGHT: (usize, usize) = (32, 512);
-/// Questions in flight for each domain in flight.
+/// Fresh questions for each domain in flight.
 const IN_FLIGHT_PER_DOMAIN: usize = 4;
+/// The shortest time that a question keeps its place among the fresh ones; else it is twice the time
+/// that answers of its resolver take. After that it is in no buffer any more: somebody further away
+/// is slow or silent, and whoever waits for silence must not hold up the others. A resolver that is
+/// overrun gets slower, and with it the pace at which places come free. Unbound's `jostle-timeout`
+/// is of this kind.
+const FRESH: Duration = Duration::from_millis(50);
+/// How long leave to ask is waited for. Leave at the slowest pace comes sooner; what is waited for
+/// longer does not come.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// After so many failures in a row a resolver is asked last …
 const MISSES_TO_REST: u32 = 3;
 /// … for so long.
@@ -35,16 +47,35 @@ pub(crate) struct Reply {
     pub(crate) server: Option<Arc<str>>,
     /// How often the question was put; 0 when the answer was remembered.
     pub(crate) attempts: u32,
+    /// How long the tries took; waiting for leave is not counted.
     pub(crate) ms: u64,
 }
 
 /// How one question is put.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Manner {
-    /// When the time of the domain is up.
-    pub(crate) until: Instant,
+pub(crate) struct Manner<'a> {
+    /// The time of the domain.
+    pub(crate) clock: &'a Clock,
     /// Whether "nothing" is believed only when no second resolver gives records.
     pub(crate) confirm: bool,
+}
+
+/// What a question has cost so far.
+#[derive(Debug, Default)]
+struct Cost {
+    attempts: u32,
+    took: Duration,
+}
+
+impl Cost {
+    fn reply(self, result: Result<Arc<Message>, Failure>, server: Option<&Upstream>) -> Reply {
+        Reply {
+            result,
+            server: server.map(|upstream| Arc::clone(&upstream.name)),
+            attempts: self.attempts,
+            ms: millis(self.took),
+        }
+    }
 }
 
 /// The resolvers, and the limits under which they are asked.
@@ -53,7 +84,7 @@ pub(crate) struct Exchange {
     started: Instant,
     timeout: Duration,
     tries: usize,
-    in_flight: Semaphore,
+    places: Semaphore,
     throttle: Option<Arc<dyn Throttle>>,
 }
 
@@ -64,6 +95,8 @@ pub(crate) struct Upstream {
     misses: AtomicU32,
     /// Until when it rests, in milliseconds since the exchange started.
     rests_until: AtomicU64,
+    /// How long its answers take, in microseconds: a moving average.
+    usual: AtomicU64,
 }
 
 impl Exchange {
@@ -84,12 +117,13 @@ impl Exchange {
                     name: resolver.to_string().into(),
                     misses: AtomicU32::new(0),
                     rests_until: AtomicU64::new(0),
+                    usual: AtomicU64::new(0),
                 })
                 .collect(),
             started: Instant::now(),
             timeout: config.timeout,
             tries: attempts.max(resolvers.len()),
-            in_flight: Semaphore::new(in_flight.clamp(IN_FLIGHT.0, IN_FLIGHT.1)),
+            places: Semaphore::new(in_flight.clamp(IN_FLIGHT.0, IN_FLIGHT.1)),
             throttle,
         })
     }
@@ -100,96 +134,103 @@ impl Exchange {
 
     /// Puts a question until it is answered or the tries are used up. Of several failures the one
     /// that tells most is kept.
-    pub(crate) async fn ask(&self, query: &Query, manner: Manner) -> Reply {
-        // The semaphore is never closed; were it, there would be no bound to keep.
-        let _permit = self.in_flight.acquire().await.ok();
-        let started = Instant::now();
-        let reply = |result, server: Option<&Upstream>, attempts| Reply {
-            result,
-            server: server.map(|upstream| Arc::clone(&upstream.name)),
-            attempts,
-            ms: millis(started.elapsed()),
-        };
+    pub(crate) async fn ask(&self, query: &Query, manner: Manner<'_>) -> Reply {
+        let mut cost = Cost::default();
         let order = self.by_health();
-        let mut attempts = 0;
         let mut kept: (Failure, Option<&Upstream>) = (Failure::Deadline, None);
         for turn in 0..self.tries {
             let (round, upstream) = (turn / order.len(), order[turn % order.len()]);
             if round > 0 {
                 sleep(PAUSE * (1 << (round - 1).min(6))).await;
             }
-            let Some(answer) = self.try_once(upstream, query, manner.until).await else {
+            if manner.clock.is_up() {
                 break;
-            };
-            attempts += 1;
-            match answer {
+            }
+            match self.try_once(upstream, query, manner.clock, &mut cost).await {
                 Ok(message) => {
-                    if manner.confirm && is_nothing(&message) {
-                        let (differs, tries) =
-                            self.differs(&order, upstream, query, manner.until).await;
-                        attempts += tries;
-                        if differs {
-                            return reply(Err(Failure::Disagreement), Some(upstream), attempts);
-                        }
-                    }
-                    return reply(Ok(Arc::new(message)), Some(upstream), attempts);
+                    let doubtful = manner.confirm && is_nothing(&message);
+                    let result = if doubtful
+                        && self.differs(&order, upstream, query, manner.clock, &mut cost).await
+                    {
+                        Err(Failure::Disagreement)
+                    } else {
+                        Ok(Arc::new(message))
+                    };
+                    return cost.reply(result, Some(upstream));
                 }
                 Err(failure) => {
-                    if failure > kept.0 || attempts == 1 {
+                    if failure > kept.0 || turn == 0 {
                         kept = (failure, failure.is_an_answer().then_some(upstream));
                     }
                 }
             }
         }
-        reply(Err(kept.0), kept.1, attempts)
+        cost.reply(Err(kept.0), kept.1)
     }
 
-    /// Whether another resolver than `first` gives records, as far as one can be heard; and how
-    /// many tries that took.
+    /// Whether another resolver than `first` gives records, as far as one can be heard.
     async fn differs(
         &self,
         order: &[&Upstream],
         first: &Upstream,
         query: &Query,
-        until: Instant,
-    ) -> (bool, u32) {
-        let mut tries = 0;
+        clock: &Clock,
+        cost: &mut Cost,
+    ) -> bool {
         for other in order {
             // One that is silent anyway would only hold up every "nothing".
             if Arc::ptr_eq(&other.name, &first.name) || self.rests(other) {
                 continue;
             }
-            match self.try_once(other, query, until).await {
-                None => break,
-                Some(Ok(message)) => return (!is_nothing(&message), tries + 1),
-                Some(Err(_)) => tries += 1,
+            if clock.is_up() {
+                break;
+            }
+            if let Ok(message) = self.try_once(other, query, clock, cost).await {
+                return !is_nothing(&message);
             }
         }
-        (false, tries)
+        false
     }
 
-    /// One try at one resolver; `None` when the time is up before it begins.
+    /// One try at one resolver, when the throttle gives leave and there is a place.
     async fn try_once(
         &self,
         upstream: &Upstream,
         query: &Query,
-        until: Instant,
-    ) -> Option<Result<Message, Failure>> {
+        clock: &Clock,
+        cost: &mut Cost,
+    ) -> Result<Message, Failure> {
         if let Some(throttle) = &self.throttle {
-            throttle.leave(Permit::Resolver(&upstream.name)).await;
+            let leave = throttle.leave(Permit::Resolver(&upstream.name));
+            timeout(LONGEST_WAIT, leave).await.map_err(|_| Failure::Turn)?;
         }
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return None;
+        // The semaphore is never closed; were it, there would be no bound to keep.
+        let place = self.places.acquire().await.ok();
+        if clock.is_up() {
+            return Err(Failure::Deadline);
         }
-        let answer = upstream.channel.ask(query, self.timeout.min(left)).await.and_then(usable);
+        let started = Instant::now();
+        let mut asked = pin!(upstream.channel.ask(query, self.timeout, clock));
+        let answer = if let Ok(answer) = timeout(upstream.fresh(), asked.as_mut()).await {
+            answer
+        } else {
+            drop(place);
+            asked.await
+        };
+        let took = started.elapsed();
+        cost.attempts += 1;
+        cost.took += took;
+        if answer.is_ok() {
+            upstream.took(took);
+        }
+        let answer = answer.and_then(usable);
         match answer {
             Ok(_) => upstream.misses.store(0, Ordering::Relaxed),
             // The resolver was not given its time.
-            Err(Failure::Timeout) if left < self.timeout => return Some(Err(Failure::Deadline)),
+            Err(Failure::Deadline) => {}
             Err(failure) => self.note(upstream, failure),
         }
-        Some(answer)
+        answer
     }
 
     /// One question to one resolver and no other.
@@ -199,8 +240,9 @@ impl Exchange {
         query: &Query,
     ) -> Result<Message, Failure> {
         let mut last = Err(Failure::Network);
+        let clock = Clock::new(Duration::MAX);
         for _ in 0..2 {
-            last = upstream.channel.ask(query, self.timeout).await.and_then(usable);
+            last = upstream.channel.ask(query, self.timeout, &clock).await.and_then(usable);
             if last.is_ok() {
                 break;
             }
@@ -227,6 +269,21 @@ impl Exchange {
             upstream.rests_until.store(millis(until), Ordering::Relaxed);
             upstream.misses.store(0, Ordering::Relaxed);
         }
+    }
+}
+
+impl Upstream {
+    /// How long a question keeps its place.
+    fn fresh(&self) -> Duration {
+        FRESH.max(2 * Duration::from_micros(self.usual.load(Ordering::Relaxed)))
+    }
+
+    /// Notes how long an answer took (RFC 6298 §2: an eighth of the difference counts). Of two at
+    /// the same time one may be lost.
+    fn took(&self, took: Duration) {
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let usual = self.usual.load(Ordering::Relaxed);
+        self.usual.store(usual - usual / 8 + took / 8, Ordering::Relaxed);
     }
 }
 
@@ -269,6 +326,8 @@ fn millis(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use hickory_proto::rr::RecordType;
+
     use super::*;
 
     fn exchange() -> Exchange {
@@ -296,6 +355,22 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_kept_longer_where_answers_take_longer() {
+        let exchange = exchange();
+        let upstream = &exchange.upstreams[0];
+        assert_eq!(upstream.fresh(), FRESH);
+        for _ in 0..50 {
+            upstream.took(Duration::from_millis(200));
+        }
+        let fresh = upstream.fresh().as_millis();
+        assert!((390..=400).contains(&fresh), "{fresh} ms");
+        for _ in 0..50 {
+            upstream.took(Duration::from_millis(1));
+        }
+        assert_eq!(upstream.fresh(), FRESH);
+    }
+
+    #[test]
     fn an_answer_that_says_no_is_no_silence() {
         let exchange = exchange();
         for failure in [Failure::Timeout, Failure::Timeout, Failure::ServFail, Failure::Timeout] {
@@ -312,5 +387,27 @@ mod tests {
         assert_eq!(usable(referral.clone()).expect_err("no answer"), Failure::Refused);
         referral.metadata.recursion_available = true;
         assert!(usable(referral).is_ok());
+    }
+    struct Never;
+
+    #[async_trait::async_trait]
+    impl Throttle for Never {
+        async fn leave(&self, _: Permit<'_>) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn leave_that_never_comes_blames_no_server() {
+        let resolvers = ["192.0.2.1".parse().expect("an address")];
+        let config = ScanConfig { attempts: 1, ..ScanConfig::default() };
+        let exchange =
+            Exchange::new(&config, &resolvers, Some(Arc::new(Never))).expect("an exchange");
+        let query = Query::query("ornek.com.tr.".parse().expect("a name"), RecordType::MX);
+        let clock = Clock::new(config.deadline);
+        let reply = exchange.ask(&query, Manner { clock: &clock, confirm: false }).await;
+        assert_eq!(reply.result.expect_err("no leave").reason(), "waited_for_turn");
+        assert_eq!((reply.attempts, reply.ms), (0, 0));
+        assert!(!clock.is_up());
     }
 }

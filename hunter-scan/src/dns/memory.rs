@@ -9,6 +9,7 @@ use hickory_proto::op::Query;
 use tokio::sync::OnceCell;
 
 use super::exchange::{Reply, negative_ttl};
+use super::transport::Failure;
 
 /// How many answers are kept.
 const CAPACITY: usize = 4096;
@@ -26,23 +27,33 @@ type Slot = Arc<OnceCell<(Reply, Instant)>>;
 
 impl Memory {
     /// The remembered answer, with no attempt and no time of its own; or that of `ask`.
-    pub(crate) async fn recall_or(&self, query: &Query, ask: impl Future<Output = Reply>) -> Reply {
-        let slot = self.slot(query);
-        let mut asked = false;
-        let note = &mut asked;
-        let (reply, _) = slot
-            .get_or_init(|| async move {
-                *note = true;
-                let reply = ask.await;
-                let until = Instant::now() + lifetime(&reply);
-                (reply, until)
-            })
-            .await;
-        let mut reply = reply.clone();
-        if !asked {
+    pub(crate) async fn recall_or<F>(&self, query: &Query, ask: impl Fn() -> F) -> Reply
+    where
+        F: Future<Output = Reply>,
+    {
+        loop {
+            let slot = self.slot(query);
+            let mut asked = false;
+            let note = &mut asked;
+            let (reply, _) = slot
+                .get_or_init(|| async {
+                    *note = true;
+                    let reply = ask().await;
+                    let until = Instant::now() + lifetime(&reply);
+                    (reply, until)
+                })
+                .await;
+            let mut reply = reply.clone();
+            if asked {
+                return reply;
+            }
+            // The time of the domain that asked was up. Ours need not be.
+            if matches!(reply.result, Err(Failure::Deadline)) {
+                continue;
+            }
             (reply.attempts, reply.ms) = (0, 0);
+            return reply;
         }
-        reply
     }
 
     fn slot(&self, query: &Query) -> Slot {
@@ -80,7 +91,6 @@ mod tests {
     use hickory_proto::rr::{Name, RData, Record, RecordType};
 
     use super::*;
-    use crate::dns::transport::Failure;
 
     fn query() -> Query {
         Query::query(Name::from_ascii("mx.example.net.").expect("a name"), RecordType::A)
@@ -97,7 +107,7 @@ mod tests {
     }
 
     async fn attempts(memory: &Memory, ttl: Option<u32>) -> u32 {
-        memory.recall_or(&query(), async move { reply(ttl) }).await.attempts
+        memory.recall_or(&query(), async || reply(ttl)).await.attempts
     }
 
     #[tokio::test]
@@ -112,14 +122,29 @@ mod tests {
     #[tokio::test]
     async fn those_who_ask_at_once_share_one_question() {
         let memory = Memory::default();
-        let slow = async {
+        let slow = async || {
             tokio::time::sleep(Duration::from_millis(20)).await;
             reply(None)
         };
-        let never = async { panic!("asked twice") };
+        let never = async || panic!("asked twice");
         let query = query();
         let (first, second) =
             tokio::join!(memory.recall_or(&query, slow), memory.recall_or(&query, never));
         assert_eq!((first.attempts, second.attempts), (2, 0));
+    }
+    #[tokio::test]
+    async fn the_end_of_one_domain_s_time_is_not_shared() {
+        let memory = Memory::default();
+        let late = async || {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Reply { result: Err(Failure::Deadline), ..reply(None) }
+        };
+        let query = query();
+        let (first, second) = tokio::join!(
+            memory.recall_or(&query, late),
+            memory.recall_or(&query, async || reply(Some(60)))
+        );
+        assert_eq!(first.result.expect_err("late"), Failure::Deadline);
+        assert!(second.result.is_ok());
     }
 }

@@ -49,7 +49,7 @@ impl Asker {
         home: Option<&Domain>,
         name: &str,
         record_type: &RecordType,
-        manner: Manner,
+        manner: Manner<'_>,
     ) -> Vec<Answer> {
         let parsed = Name::from_ascii(format!("{name}."));
         let (Ok(asked), Some(wire)) = (parsed, wire_type(record_type)) else {
@@ -108,13 +108,13 @@ impl Asker {
         home: Option<&Domain>,
         name: &Name,
         wire: WireType,
-        manner: Manner,
+        manner: Manner<'_>,
     ) -> Reply {
         let query = Query::query(name.clone(), wire);
         // Boxed: some twenty of these stand inside the future of one domain.
-        let exchange = Box::pin(self.exchange.ask(&query, manner));
+        let exchange = || Box::pin(self.exchange.ask(&query, manner));
         if home.is_some_and(|domain| domain.covers(&host(name))) {
-            exchange.await
+            exchange().await
         } else {
             self.memory.recall_or(&query, exchange).await
         }

@@ -25,12 +25,12 @@ const LIMIT: &str = "spf_limit";
 pub(crate) struct Walk<'a> {
     asker: &'a Asker,
     domain: &'a Domain,
-    manner: Manner,
+    manner: Manner<'a>,
     visited: Mutex<HashSet<String>>,
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(asker: &'a Asker, domain: &'a Domain, manner: Manner) -> Self {
+    pub(crate) fn new(asker: &'a Asker, domain: &'a Domain, manner: Manner<'a>) -> Self {
         let visited = Mutex::new(HashSet::from([domain.as_str().to_owned()]));
         Self { asker, domain, manner, visited }
     }

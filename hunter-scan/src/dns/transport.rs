@@ -16,8 +16,7 @@ use hickory_resolver::net::NetError;
 use hickory_resolver::net::h2::HttpsClientStream;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::tls::tls_exchange;
-use hickory_resolver::net::udp::UdpClientStream;
-use hickory_resolver::net::xfer::{DnsExchange, DnsHandle, DnsRequestSender, FirstAnswer};
+use hickory_resolver::net::xfer::{DnsExchange, DnsHandle, FirstAnswer};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,6 +24,8 @@ use tokio::net::TcpStream;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 
+use super::clock::Clock;
+use super::datagrams::Datagrams;
 use super::upstream::{Protocol, Resolver};
 
 /// How many questions may be on the way to one resolver over connections. hickory loses questions
@@ -40,6 +41,8 @@ pub(crate) enum Failure {
     Network,
     /// The domain's time was up before an answer came.
     Deadline,
+    /// Leave to ask was not given: this program's doing, not the server's.
+    Turn,
     /// No answer in time.
     Timeout,
     /// The resolver will not answer this question.
@@ -57,6 +60,7 @@ impl Failure {
             Self::Malformed => "malformed",
             Self::Network => "network",
             Self::Deadline => "deadline",
+            Self::Turn => "waited_for_turn",
             Self::Timeout => "timeout",
             Self::Refused => "refused",
             Self::ServFail => "servfail",
@@ -93,6 +97,7 @@ impl From<io::Error> for Failure {
 /// The way to one resolver.
 pub(crate) struct Channel {
     addr: SocketAddr,
+    datagrams: Datagrams,
     connections: Semaphore,
     encrypted: Option<Encrypted>,
 }
@@ -123,26 +128,54 @@ impl Channel {
                 kept: Mutex::default(),
             }),
         };
-        Self { addr: resolver.addr, connections: Semaphore::new(ON_CONNECTIONS), encrypted }
+        Self {
+            addr: resolver.addr,
+            datagrams: Datagrams::new(resolver.addr),
+            connections: Semaphore::new(ON_CONNECTIONS),
+            encrypted,
+        }
     }
 
-    /// Puts a question once; no try takes longer than `limit`.
-    pub(crate) async fn ask(&self, query: &Query, limit: Duration) -> Result<Message, Failure> {
+    /// Puts a question once. Neither the datagram nor the connection takes longer than `limit`, nor
+    /// than what is left on the clock, which runs only while something is on the wire.
+    pub(crate) async fn ask(
+        &self,
+        query: &Query,
+        limit: Duration,
+        clock: &Clock,
+    ) -> Result<Message, Failure> {
         let request = DnsRequest::from_query(query.clone(), DnsRequestOptions::default());
         if let Some(encrypted) = &self.encrypted {
             let _permit = self.connections.acquire().await.ok();
-            let answer = timeout(limit, encrypted.ask(self.addr, request, limit));
-            return answer.await.unwrap_or(Err(Failure::Timeout));
+            return timed(clock, limit, encrypted.ask(self.addr, request, limit)).await;
         }
-        let datagram = timeout(limit, over_udp(self.addr, request.clone(), limit));
-        let message = datagram.await.unwrap_or(Err(Failure::Timeout))?;
+        let message = timed(clock, limit, self.over_udp(&request)).await?;
         if !message.metadata.truncation {
             return Ok(message);
         }
         // The semaphore is never closed; were it, there would be no bound to keep.
         let _permit = self.connections.acquire().await.ok();
-        timeout(limit, over_tcp(self.addr, &request)).await.unwrap_or(Err(Failure::Timeout))
+        timed(clock, limit, over_tcp(self.addr, &request)).await
     }
+
+    async fn over_udp(&self, request: &DnsRequest) -> Result<Message, Failure> {
+        let question = request.to_vec().map_err(|_| Failure::Malformed)?;
+        let answer = self.datagrams.ask(question).await?;
+        Message::from_vec(&answer).map_err(|_| Failure::Malformed)
+    }
+}
+
+/// Lets the clock run while something is on the wire, and ends it when the time is up.
+async fn timed<T>(
+    clock: &Clock,
+    limit: Duration,
+    on_wire: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let running = clock.start().ok_or(Failure::Deadline)?;
+    let ended = timeout(limit.min(running.left), on_wire).await;
+    // Cut short by the domain's time, the resolver was not given its own.
+    let late = if running.left < limit { Failure::Deadline } else { Failure::Timeout };
+    ended.unwrap_or(Err(late))
 }
 
 impl Encrypted {
@@ -199,21 +232,6 @@ impl Encrypted {
         };
         opened.map_err(Failure::from)
     }
-}
-
-async fn over_udp(
-    server: SocketAddr,
-    request: DnsRequest,
-    limit: Duration,
-) -> Result<Message, Failure> {
-    // A stream of its own for each question: another source port each time, and nothing is sent
-    // twice behind the caller's back.
-    let mut stream = UdpClientStream::builder(server, TokioRuntimeProvider::default())
-        .with_timeout(Some(limit))
-        .with_max_retries(1)
-        .build();
-    let response = stream.send_message(request).first_answer().await?;
-    Ok(response.into_message())
 }
 
 async fn over_tcp(server: SocketAddr, request: &DnsRequest) -> Result<Message, Failure> {

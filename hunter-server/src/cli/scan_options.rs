@@ -34,7 +34,8 @@ pub struct ScanOptions {
     /// How often a question is put before it counts as failed.
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub attempts: u32,
-    /// How long all questions about one domain may take, in milliseconds.
+    /// How long all questions about one domain may take, in milliseconds; waiting for leave, such as
+    /// that of `--resolver-rate`, is not counted.
     #[arg(long, value_name = "MS", default_value_t = 30_000)]
     pub deadline: u64,
     /// How many domains are in flight at once.

@@ -12,8 +12,7 @@ const OLDEST: u32 = 15;
 /// them.
 const NAME_SERVERS: [&str; 2] = ["nsd", "unbound"];
 
-/// Installs what is missing.
-#[expect(clippy::print_stdout, reason = "an installation is announced")]
+/// Installs what is missing for the tests.
 pub(super) fn ensure() -> Result<(), String> {
     let mut missing = Vec::new();
     if postgres_programs().is_none() {
@@ -22,12 +21,18 @@ pub(super) fn ensure() -> Result<(), String> {
     if !on_path("redis-server") {
         missing.push("redis-server");
     }
-    // Administration programs are not on everybody's path.
-    missing.extend(
-        NAME_SERVERS
-            .into_iter()
-            .filter(|name| !on_path(name) && !Path::new("/usr/sbin").join(name).is_file()),
-    );
+    missing.extend(NAME_SERVERS.into_iter().filter(|name| !is_there(name)));
+    install(&missing)
+}
+
+/// Installs those of these programs that are missing. Each has the name of its package.
+pub(crate) fn ensure_programs(names: &[&'static str]) -> Result<(), String> {
+    let missing: Vec<_> = names.iter().copied().filter(|name| !is_there(name)).collect();
+    install(&missing)
+}
+
+#[expect(clippy::print_stdout, reason = "an installation is announced")]
+fn install(missing: &[&str]) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -37,10 +42,19 @@ pub(super) fn ensure() -> Result<(), String> {
         command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
-    let install = [&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat();
+    let install = [&["install", "--yes", "--no-install-recommends"], missing].concat();
     process::run(apt(&["update", "--quiet"]))
         .and_then(|()| process::run(apt(&install)))
         .map_err(|error| format!("{error}: install {} by hand", missing.join(" and ")))
+}
+
+/// Whether a program can be started. Administration programs are not on everybody's path, and not
+/// each of these tells its version.
+fn is_there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .any(|folder| folder.join(program).is_file())
 }
 
 /// The folder with `initdb` and `postgres`, of the newest version that is installed.

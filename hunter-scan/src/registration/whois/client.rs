@@ -51,10 +51,9 @@ impl WhoisClient {
         server: &WhoisServer,
         name: &str,
     ) -> Result<Vec<u8>, WhoisFault> {
+        // The look-up has a time of its own, in which waiting for leave does not count.
+        let addresses = self.addresses(&server.host).await?;
         let deadline = Instant::now() + self.timeout;
-        let addresses = tokio::time::timeout_at(deadline, self.addresses(&server.host))
-            .await
-            .unwrap_or(Err(WhoisFault::Temporary("timeout")))?;
         let mut last = WhoisFault::Temporary("no_address");
         for (nth, address) in addresses.iter().enumerate() {
             // Each further address shares what is left, so that a dead one does not take it all.
