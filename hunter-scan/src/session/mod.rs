@@ -35,6 +35,9 @@ pub enum Output {
     Broken,
 }
 
+/// What an output of a scan is made of, by the names that it has in every host.
+pub const FIELDS: &[&str] = &["index", "input", "domain", "suggestion", "observation", "error"];
+
 /// What became of one input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
