@@ -5,6 +5,14 @@ import { HunterError, guarded, invalid } from './errors.js';
 import { requestText } from './json.js';
 import { native, type NativeScan, type RawObserved } from './native.js';
 
+/** What a scan needs of an `AbortSignal`, which programs without types of Node or of a browser do not know. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** What a scan may be told. `docs/PARITY.md` has the same list for every language. */
 export interface ScanOptions {
   /** `ADDRESS[:PORT]`, `tls://ADDRESS#NAME` or `https://ADDRESS/PATH#NAME`; those of the system if not given. */
@@ -41,8 +49,8 @@ export interface ScanOptions {
   ipData?: readonly string[];
   /** Whose fingerprints name the DKIM selectors of each provider; the built-in ones if not given. */
   engine?: Engine;
-  /** Ends the scan: whoever waits for it gets the signal's reason. */
-  signal?: AbortSignal;
+  /** An `AbortSignal` that ends the scan: whoever waits for it is thrown the signal's reason. */
+  signal?: AbortSignalLike;
 }
 
 /** What became of one input. */
@@ -149,7 +157,7 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 /** A scan under way. Several may take from it; each output goes to one of them. */
 export class Scan implements AsyncIterableIterator<Observed> {
   readonly #native: NativeScan;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignalLike | undefined;
   /** Until it is exhausted, or the scan ends. */
   #input: Input | undefined;
   #nextIndex = 0;
@@ -168,7 +176,7 @@ export class Scan implements AsyncIterableIterator<Observed> {
   #wake: () => void = () => {};
 
   /** @internal */
-  constructor(scan: NativeScan, input: Input, signal: AbortSignal | undefined) {
+  constructor(scan: NativeScan, input: Input, signal: AbortSignalLike | undefined) {
     this.#native = scan;
     this.#input = input;
     this.#signal = signal;

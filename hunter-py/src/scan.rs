@@ -1,6 +1,7 @@
 //! A scan: `hunter_leads.scan` and `scan_sync` are its public faces, and pace it.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use hunter_core::operations::read_request;
 use hunter_scan::ScanSettings;
@@ -96,14 +97,7 @@ impl NativeScan {
     /// Has that called, from some thread, at the next output or the end.
     fn wake(&self, py: Python<'_>, waker: Py<PyAny>) -> PyResult<()> {
         self.is_open(py)?;
-        let call = move || {
-            // Where the interpreter is gone, nobody waits.
-            Python::try_attach(|py| {
-                if let Err(error) = waker.call0(py) {
-                    error.write_unraisable(py, Some(waker.bind(py)));
-                }
-            });
-        };
+        let call = move || tell(&waker);
         py.detach(|| {
             self.session.wake(Box::new(move || match Handle::try_current() {
                 // The interpreter may be busy; the threads that serve the network do not wait for it.
@@ -121,6 +115,44 @@ impl NativeScan {
             self.session.wait_idle(FAREWELL);
         });
     }
+}
+
+/// Threads of scans that are calling Python.
+static TELLING: AtomicUsize = AtomicUsize::new(0);
+/// Whether the interpreter is about to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Calls a waker. Not once the interpreter ends: it cuts off threads that wait for it, in the middle of
+/// whatever they do, and a thread that is not Python's own takes the process with it.
+fn tell(waker: &Py<PyAny>) {
+    TELLING.fetch_add(1, Ordering::SeqCst);
+    if !ENDING.load(Ordering::SeqCst) {
+        Python::try_attach(|py| {
+            if let Err(error) = waker.call0(py) {
+                error.write_unraisable(py, Some(waker.bind(py)));
+            }
+        });
+    }
+    TELLING.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// Waits for threads that are calling Python, and lets no more of them do so.
+#[pyfunction]
+fn quiesce(py: Python<'_>) {
+    ENDING.store(true, Ordering::SeqCst);
+    let until = Instant::now() + FAREWELL;
+    py.detach(|| {
+        // The count of a forked process may have in it what threads of its parent did.
+        while TELLING.load(Ordering::SeqCst) > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+}
+
+/// Has the interpreter wait, when it ends, for threads of scans that are calling it.
+pub(crate) fn quiesce_at_exit(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let quiesce = wrap_pyfunction!(quiesce, module)?;
+    module.py().import("atexit")?.call_method1("register", (quiesce,)).map(drop)
 }
 
 impl NativeScan {

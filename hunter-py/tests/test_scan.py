@@ -66,6 +66,14 @@ def sockets() -> int:
     return count
 
 
+def freed(earlier: int) -> None:
+    """No more sockets are open than earlier: within seconds, where answers would take a minute."""
+    until = time.monotonic() + 5
+    while sockets() > earlier and time.monotonic() < until:
+        time.sleep(0.01)
+    assert sockets() == earlier
+
+
 def test_each_input_gives_one_output(server: NameServer, engine: Engine) -> None:
     domains = ["https://www.ornek.com.tr/", "no domain", "ikinci.com.tr", "yok.com.tr", "ornek.com.tr"]
     results = sorted(scan_sync(domains, **options(server)), key=lambda seen: seen.index)
@@ -155,29 +163,34 @@ def test_leaving_the_loop_frees_sockets(server: NameServer) -> None:
         raise AssertionError("no output")
 
     assert asyncio.run(first()).domain == "d0.example"
-    assert sockets() == before
+    freed(before)
     for _ in scan_sync(domains, **options(server, timeout_ms=60_000, deadline_ms=60_000)):
         break
-    assert sockets() == before
+    freed(before)
 
 
 def test_cancelling_the_task_ends_the_scan(server: NameServer) -> None:
     server.silent.add("sessiz.com.tr")
     before = sockets()
 
-    async def cancelled() -> int:
-        task = asyncio.create_task(gathered(scan(["sessiz.com.tr"], **options(server, timeout_ms=60_000, deadline_ms=60_000))))
+    async def cancelled() -> None:
+        task = asyncio.create_task(gathered(scan(["sessiz.com.tr"], **slow)))
         while "sessiz.com.tr" not in server.asked:
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        # The event loop has sockets of its own.
+        await asyncio.to_thread(freed, inside)
+
+    async def count() -> int:
         return sockets()
 
+    slow = options(server, timeout_ms=60_000, deadline_ms=60_000)
+    inside = asyncio.run(count())
     began = time.monotonic()
-    # Those of the event loop, but none of the scan.
-    assert asyncio.run(cancelled()) <= before + 2
-    assert sockets() == before
+    asyncio.run(cancelled())
+    freed(before)
     assert time.monotonic() - began < 20
 
 
@@ -389,5 +402,7 @@ def test_the_end_of_the_interpreter_waits_for_nobody(server: NameServer) -> None
         "async def first():\n    return await scanning.__anext__()\n"
         "print(asyncio.run(first()).domain)\n"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
-    assert (run.stdout, run.stderr) == ("ornek.com.tr\n", "")
+    # Whoever was woken may end the interpreter before the thread that woke it is done with it: a race.
+    for _ in range(10):
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+        assert (run.returncode, run.stdout, run.stderr) == (0, "ornek.com.tr\n", "")

@@ -170,9 +170,9 @@ impl Session {
         self.queue.wake(waker);
     }
 
-    /// Ends the session: what is under way is given up. Its sockets are closed when
-    /// [`Session::wait_idle`] says so. In a forked process nothing happens, since locks may be held there
-    /// by threads that do not exist.
+    /// Ends the session: what is under way is given up, which is done when [`Session::wait_idle`] says so;
+    /// sockets that tasks had shared are closed in the moments after. In a forked process nothing
+    /// happens, since locks may be held there by threads that do not exist.
     pub fn close(&self) {
         if self.process != std::process::id() {
             let copied = self.work.try_lock().ok().and_then(|mut work| work.take());
