@@ -142,6 +142,53 @@ def test_input_is_read_as_it_is_needed(server: NameServer) -> None:
     assert list(scanning) == []
 
 
+def test_input_may_come_later(server: NameServer) -> None:
+    """An asynchronous input is read as it is needed, and one that is silent holds no output up."""
+    read = 0
+
+    async def endless() -> AsyncIterator[str]:
+        nonlocal read
+        while True:
+            read += 1
+            await asyncio.sleep(0)
+            yield f"d{read % 200}.example"
+
+    async def silent() -> AsyncIterator[str]:
+        yield "ornek.com.tr"
+        await asyncio.sleep(3600)
+
+    async def torn() -> AsyncIterator[str]:
+        yield "ornek.com.tr"
+        raise LookupError("the list is torn")
+
+    async def some() -> AsyncIterator[str]:
+        for n in range(10):
+            await asyncio.sleep(0.001)
+            yield f"d{n}.example"
+
+    async def check() -> None:
+        results = await gathered(scan(some(), **options(server, concurrency=3)))
+        assert sorted(seen.input for seen in results) == [f"d{n}.example" for n in range(10)]
+        async with scan(endless(), **options(server, concurrency=5)) as scanning:
+            taken = 0
+            async for _ in scanning:
+                taken += 1
+                assert read <= taken + 5
+                if taken == 30:
+                    break
+        waiting = scan(silent(), **options(server))
+        assert (await waiting.__anext__()).domain == "ornek.com.tr"
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(waiting.__anext__(), 0.1)
+        assert await gathered(waiting) == []
+        with pytest.raises(LookupError, match="torn"):
+            await gathered(scan(torn(), **options(server)))
+
+    asyncio.run(asyncio.wait_for(check(), 20))
+    with pytest.raises(ArgumentError, match="domains"):
+        scan_sync(some(), **options(server))  # type: ignore[arg-type]
+
+
 def test_silence_is_no_error_and_holds_nobody_up(server: NameServer) -> None:
     server.silent.add("sessiz.com.tr")
     results = list(scan_sync(["sessiz.com.tr", "ornek.com.tr"], **options(server)))
@@ -227,10 +274,11 @@ def test_others_run_meanwhile(server: NameServer) -> None:
 def test_who_waits_is_told_of_the_end(server: NameServer) -> None:
     """A scan that another task, or another thread, ends has no more outputs."""
     server.silent.add("sessiz.com.tr")
-    slow = options(server, timeout_ms=60_000, deadline_ms=60_000)
+    slow = options(server, timeout_ms=60_000, deadline_ms=60_000, concurrency=1)
+    domains = ["sessiz.com.tr", "ornek.com.tr"]
 
     async def ended() -> list[Observed]:
-        scanning = scan(["sessiz.com.tr"], **slow)
+        scanning = scan(domains, **slow)
         task = asyncio.create_task(gathered(scanning))
         while "sessiz.com.tr" not in server.asked:
             await asyncio.sleep(0.01)
@@ -238,7 +286,7 @@ def test_who_waits_is_told_of_the_end(server: NameServer) -> None:
         return await asyncio.wait_for(task, 20)
 
     assert asyncio.run(ended()) == []
-    scanning = scan_sync(["sessiz.com.tr"], **slow)
+    scanning = scan_sync(domains, **slow)
     timer = threading.Timer(0.2, scanning.close)
     timer.start()
     assert list(scanning) == []

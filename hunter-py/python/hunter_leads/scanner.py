@@ -6,7 +6,8 @@ import asyncio
 import json
 import os
 import warnings
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Union, cast
@@ -56,21 +57,16 @@ class _Feed:
     __slots__ = ("_domains", "native", "next_index", "open")
 
     def __init__(
-        self, domains: Iterable[str], engine: Engine | None, settings: dict[str, object]
+        self, domains: Iterator[str], engine: Engine | None, settings: dict[str, object]
     ) -> None:
-        if isinstance(domains, (str, bytes)) or not isinstance(domains, Iterable):
-            kind = type(domains).__name__
-            wanted = "a list or iterator of strings"
-            message = f"arguments: `domains`: invalid type: {kind}, expected {wanted}"
-            raise ArgumentError(message, "argument_invalid")
         checked("engine", engine, (Engine, type(None)), "an Engine")
         self.native = NativeScan((engine or _engine())._native, settings)
-        self._domains: Iterator[str] | None = iter(domains)
+        self._domains: Iterator[str] | None = domains
         self.next_index = 0
         self.open = 0
         """Inputs that have no output yet."""
         for problem in self.native.problems:
-            warnings.warn(problem, ScanWarning, stacklevel=4)
+            warnings.warn(problem, ScanWarning, stacklevel=5)
 
     def pull(self) -> bool:
         """Begins the next input; ``False`` when there is none, or no room for it."""
@@ -81,10 +77,13 @@ class _Feed:
         except StopIteration:
             self._domains = None
             return False
+        self.begin(domain)
+        return True
+
+    def begin(self, domain: str) -> None:
         self.native.submit(self.next_index, domain)
         self.next_index += 1
         self.open += 1
-        return True
 
     def advance(self) -> tuple[Any, ...] | None:
         """Fills up, and gives an output if one is ready. At least one input is begun for each
@@ -97,6 +96,77 @@ class _Feed:
     def observed(self, done: tuple[Any, ...]) -> Observed:
         self.open -= 1
         return Observed(*done)
+
+    @property
+    def pulling(self) -> asyncio.Future[str] | None:
+        """The input that has been asked for and has not come."""
+        return None
+
+    def close(self) -> None:
+        self.native.close()
+
+
+class _LaterFeed(_Feed):
+    """The same from an asynchronous input."""
+
+    __slots__ = ("_later", "_pulling")
+
+    def __init__(
+        self, domains: AsyncIterator[str], engine: Engine | None, settings: dict[str, object]
+    ) -> None:
+        super().__init__(iter(()), engine, settings)
+        self._later: AsyncIterator[str] | None = domains
+        self._pulling: asyncio.Future[str] | None = None
+
+    @property
+    def pulling(self) -> asyncio.Future[str] | None:
+        return self._pulling
+
+    def pull(self) -> bool:
+        if self._later is None or self.open >= self.native.concurrency:
+            return False
+        if self._pulling is None:
+            self._pulling = asyncio.ensure_future(self._later.__anext__())
+        if not self._pulling.done():
+            return False
+        pulling, self._pulling = self._pulling, None
+        try:
+            domain = pulling.result()
+        except StopAsyncIteration:
+            self._later = None
+            return False
+        self.begin(domain)
+        return True
+
+    def close(self) -> None:
+        super().close()
+        pulling, self._pulling = self._pulling, None
+        if pulling is None:
+            return
+        if not pulling.done():
+            # A loop that is closed has cancelled it.
+            with suppress(RuntimeError):
+                pulling.cancel()
+        elif not pulling.cancelled():
+            # A fault of the input that nobody asks for any more is no news.
+            pulling.exception()
+
+
+def _feed(
+    domains: Iterable[str] | AsyncIterable[str],
+    engine: Engine | None,
+    settings: dict[str, object],
+    *,
+    may_wait: bool,
+) -> _Feed:
+    if may_wait and isinstance(domains, AsyncIterable):
+        return _LaterFeed(domains.__aiter__(), engine, settings)
+    if isinstance(domains, Iterable) and not isinstance(domains, (str, bytes)):
+        return _Feed(iter(domains), engine, settings)
+    kind = type(domains).__name__
+    wanted = "a list or iterator of strings"
+    message = f"arguments: `domains`: invalid type: {kind}, expected {wanted}"
+    raise ArgumentError(message, "argument_invalid")
 
 
 class Scan(Iterator[Observed]):
@@ -127,7 +197,7 @@ class Scan(Iterator[Observed]):
         """Ends the scan: what is under way is given up, and its sockets are closed."""
         feed, self._feed = self._feed, None
         if feed is not None:
-            feed.native.close()
+            feed.close()
 
     def __enter__(self) -> Self:
         return self
@@ -158,10 +228,12 @@ class AsyncScan(AsyncIterator[Observed]):
                 raise StopAsyncIteration
             try:
                 done = feed.advance()
-                # Another task may end the scan meanwhile.
-                while done is None and feed.open and self._feed is not None:
-                    await _output(feed.native)
-                    done = feed.native.poll()
+                while done is None and (feed.open or feed.pulling):
+                    await _news(feed)
+                    if self._feed is None:
+                        # Another task has ended the scan meanwhile.
+                        break
+                    done = feed.advance()
                 if done is not None:
                     return feed.observed(done)
             except BaseException:
@@ -178,7 +250,7 @@ class AsyncScan(AsyncIterator[Observed]):
     def _end(self) -> None:
         feed, self._feed = self._feed, None
         if feed is not None:
-            feed.native.close()
+            feed.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -191,8 +263,8 @@ class AsyncScan(AsyncIterator[Observed]):
             self._end()
 
 
-async def _output(native: NativeScan) -> None:
-    """Returns when there is an output, or the scan has ended; the event loop runs meanwhile."""
+async def _news(feed: _Feed) -> None:
+    """Returns when there is an output or an input, or the scan has ended; the event loop runs meanwhile."""
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
 
@@ -207,7 +279,10 @@ async def _output(native: NativeScan) -> None:
             # The loop is closed, so that nobody waits.
             pass
 
-    native.wake(wake)
+    if feed.open:
+        feed.native.wake(wake)
+    if feed.pulling is not None:
+        feed.pulling.add_done_callback(lambda _: settle())
     await ready
 
 
@@ -217,7 +292,7 @@ def _engine() -> Engine:
 
 
 def scan(
-    domains: Iterable[str],
+    domains: Iterable[str] | AsyncIterable[str],
     *,
     resolvers: Sequence[str] = (),
     check: bool = True,
@@ -240,7 +315,8 @@ def scan(
     """Observes domains: ``async for seen in scan(domains)``. Each input gives one ``Observed``, in
     the order in which they are done.
 
-    ``domains`` are domains, web or e-mail addresses, read one by one: never more than
+    ``domains`` are domains, web or e-mail addresses, of any iterable or asynchronous iterable, read
+    one by one: never more than
     ``concurrency`` of them are begun and not yet taken by the loop. Leaving the loop, or cancelling
     its task, ends the scan.
 
@@ -253,7 +329,7 @@ def scan(
     Raises ``ArgumentError`` for a setting, and ``ScanError`` where no scan can be begun; what is
     wrong with an ``ip_data`` file is a ``ScanWarning``, and the scan does without the file.
     """
-    return AsyncScan(_Feed(domains, engine, _settings(locals())))
+    return AsyncScan(_feed(domains, engine, _settings(locals()), may_wait=True))
 
 
 def scan_sync(
@@ -278,7 +354,7 @@ def scan_sync(
     engine: Engine | None = None,
 ) -> Scan:
     """``scan`` without asyncio: ``for seen in scan_sync(domains)``. Other threads run meanwhile."""
-    return Scan(_Feed(domains, engine, _settings(locals())))
+    return Scan(_feed(domains, engine, _settings(locals()), may_wait=False))
 
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:
