@@ -96,7 +96,12 @@ async fn closing_gives_up_what_is_under_way() {
     let (wake, woken) = mpsc::channel();
     session.wake(Box::new(move || wake.send(()).expect("somebody listens")));
     let began = Instant::now();
-    session.close();
+    std::thread::scope(|scope| {
+        // What is given up is no output.
+        let waiting = scope.spawn(|| session.wait(PATIENCE));
+        session.close();
+        assert_eq!(waiting.join().expect("no panic"), None);
+    });
     woken.recv_timeout(PATIENCE).expect("whoever waits is told");
     assert!(session.wait_idle(PATIENCE), "tasks go on");
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());

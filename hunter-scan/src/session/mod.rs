@@ -179,10 +179,11 @@ impl Session {
             std::mem::forget(copied);
             return;
         }
+        // First, since a task that is given up has an output too.
+        self.queue.close();
         let work = self.work.lock().unwrap_or_else(PoisonError::into_inner).take();
         // Tasks are given up where their set is dropped.
         drop(work);
-        self.queue.close();
     }
 
     /// Waits until nothing is under way; `false` when that takes longer.
