@@ -20,6 +20,16 @@ import type {
 } from './batch-types.js';
 import type { Level, ProviderClass, Segment } from './words.js';
 
+/** @internal The native part of an engine; undefined of anything else. */
+export let nativeOf: (engine: unknown) => NativeEngine | undefined;
+
+let shared: NativeEngine | undefined;
+
+/** @internal The native part of an engine with everything that ships with the package. */
+export function builtin(): NativeEngine {
+  return (shared ??= new native.NativeEngine([]));
+}
+
 export interface EngineOptions {
   /** What the potential of a lead is multiplied by, 0 to 2; 1 where it is not given. */
   tuningFactor?: number;
@@ -32,6 +42,11 @@ export interface EngineOptions {
  * Arguments and answers are those of `docs/PARITY.md`. Every fault is a `HunterError`.
  */
 export class Engine {
+  static {
+    nativeOf = (engine) =>
+      typeof engine === 'object' && engine !== null && #native in engine ? engine.#native : undefined;
+  }
+
   readonly #native: NativeEngine;
   readonly #scores = new Memory<ScoreAnswer>();
   readonly #consequences = new Memory<CommercialAnswer>();

@@ -17,5 +17,6 @@ export type {
 } from './columns.js';
 export { Engine, type EngineOptions } from './engine.js';
 export { HunterError } from './errors.js';
+export { scan, type AbortSignalLike, type Observed, type Scan, type ScanOptions } from './scan.js';
 export type * from './types.js';
 export * from './words.js';

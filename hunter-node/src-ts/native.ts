@@ -53,7 +53,27 @@ export interface NativeEngine {
   ): number;
 }
 
+/** What became of one input: see `hunter-node/src/scan.rs`. */
+export interface RawObserved {
+  index: number;
+  input: string;
+  domain?: string | null;
+  suggestion?: string | null;
+  observation?: string | null;
+  fault?: { code: string; message: string } | null;
+}
+
+export interface NativeScan {
+  readonly concurrency: number;
+  readonly problems: readonly { code: string; message: string }[];
+  submit(index: number, domain: string): boolean;
+  poll(): RawObserved | null;
+  wait(): Promise<void>;
+  end(): Promise<void>;
+}
+
 interface Native {
+  NativeScan: new (engine: NativeEngine, settings: string) => NativeScan;
   NativeEngine: {
     new (files: { name: string; text: string }[], tuningFactor?: number | null): NativeEngine;
     commercialKey(segment: string, provider: string, score: number): number;

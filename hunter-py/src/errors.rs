@@ -2,6 +2,7 @@
 
 use hunter_core::Error;
 use hunter_core::error::{DataError, ErrorKind};
+use hunter_scan::{ErrorKind as ScanErrorKind, ScanError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
@@ -16,6 +17,17 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
         _ => "HunterError",
     };
     build(py, class, &error.to_string(), error.code(), error).unwrap_or_else(|fault| fault)
+}
+
+/// The exception for a scan that cannot be begun: settings are arguments.
+pub(crate) fn scan_refused(py: Python<'_>, error: &ScanError) -> PyErr {
+    let name = match error.kind() {
+        ScanErrorKind::Config => "ArgumentError",
+        _ => "ScanError",
+    };
+    class(py, name)
+        .and_then(|class| Ok(PyErr::from_value(class.call1((error.to_string(), error.code()))?)))
+        .unwrap_or_else(|fault| fault)
 }
 
 /// An argument of a type or shape that the operation does not take; `cause` is what Python said.

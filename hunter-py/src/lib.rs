@@ -13,6 +13,7 @@ mod memory;
 mod record;
 mod results;
 mod rows;
+mod scan;
 mod table;
 
 use pyo3::prelude::*;
@@ -25,11 +26,14 @@ mod _native {
     #[pymodule_export]
     use super::record::Record;
     #[pymodule_export]
+    use super::scan::NativeScan;
+    #[pymodule_export]
     use super::table::Table;
     use super::{Bound, PyModule, PyModuleMethods as _, PyResult};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::scan::quiesce_at_exit(module)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

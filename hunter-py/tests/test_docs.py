@@ -35,9 +35,11 @@ def test_the_columns_of_batches_are_those_of_the_page(catalogue: dict[str, Any])
 
 
 def test_the_first_examples_of_the_page_run(engine: Engine) -> None:
-    """The start and the batch; Ray and Dask are no packages of the tests."""
+    """The start and the batch; the scan asks a network, and Ray and Dask are no packages of the tests."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
+    for block in blocks:
+        compile(block, "example", "exec")
     readme = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert readme
     for block in blocks[:2] + readme:

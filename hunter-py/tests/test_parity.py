@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
+from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
 
-from hunter_leads import Engine, HunterError, results, words
+from hunter_leads import Engine, HunterError, Observed, results, scan, scan_sync, words
 
 Catalogue = dict[str, Any]
 
@@ -165,3 +167,23 @@ def test_words_are_those_of_the_core(engine: Engine) -> None:
     with pytest.raises(HunterError) as raised:
         engine.next_step(None, 1, "?")
     assert str(raised.value).endswith(f"use one of {', '.join(get_args(words.Level))}")
+
+
+@pytest.mark.parametrize("begin", [scan, scan_sync])
+def test_settings_of_a_scan_and_their_defaults_are_those_of_every_language(
+    catalogue: Catalogue, begin: Callable[..., object]
+) -> None:
+    arguments = dict(inspect.signature(begin).parameters)
+    assert arguments.pop("domains").default is inspect.Parameter.empty
+    assert arguments.pop("engine").default is None
+    assert all(argument.kind is inspect.Parameter.KEYWORD_ONLY for argument in arguments.values())
+    listed = {setting["name"]: setting["default"] for setting in catalogue["scan"]["settings"]}
+    assert len(listed) > 10
+    plain = {name: argument.default for name, argument in arguments.items()}
+    # An empty list is an empty tuple, which no call can change.
+    assert {name: list(value) if value == () else value for name, value in plain.items()} == listed
+    assert list(plain) == list(listed)
+
+
+def test_fields_of_an_output_are_those_of_every_language(catalogue: Catalogue) -> None:
+    assert [field.name for field in dataclasses.fields(Observed)] == catalogue["scan"]["output"]

@@ -36,6 +36,12 @@ pub enum ScanError {
         /// What went wrong.
         problem: String,
     },
+    /// The threads on which a [`Session`](crate::session::Session) runs cannot be started.
+    #[error("the threads of a scan: {problem}")]
+    Threads {
+        /// What went wrong.
+        problem: String,
+    },
     /// No resolver was named, and the system's own cannot be found out.
     #[error("the system's resolvers: {problem}: name one in `resolvers`")]
     SystemResolvers {
@@ -85,7 +91,9 @@ impl ScanError {
             Self::Setting { .. } | Self::Selector { .. } | Self::DataFile { .. } => {
                 ErrorKind::Config
             }
-            Self::SystemResolvers { .. } | Self::HttpClient { .. } => ErrorKind::System,
+            Self::SystemResolvers { .. } | Self::HttpClient { .. } | Self::Threads { .. } => {
+                ErrorKind::System
+            }
             Self::ResolverLies { .. } | Self::ResolversSilent { .. } => ErrorKind::Resolver,
         }
     }
@@ -97,6 +105,7 @@ impl ScanError {
             Self::Selector { .. } => "scan_selector",
             Self::DataFile { .. } => "scan_data_file",
             Self::HttpClient { .. } => "scan_http_client",
+            Self::Threads { .. } => "scan_threads",
             Self::SystemResolvers { .. } => "scan_system_resolvers",
             Self::ResolverLies { .. } => "scan_resolver_lies",
             Self::ResolversSilent { .. } => "scan_resolvers_silent",
@@ -130,6 +139,11 @@ pub const CODES: &[CodeInfo] = &[
         code: "scan_http_client",
         meaning: "the client for outbound HTTPS cannot be set up",
         remedy: "mend what the message names, such as the user agent",
+    },
+    CodeInfo {
+        code: "scan_threads",
+        meaning: "the threads of a scan cannot be started",
+        remedy: "raise the limit of threads, or end what uses them up",
     },
     CodeInfo {
         code: "scan_system_resolvers",
@@ -180,6 +194,7 @@ mod tests {
             ScanError::Selector { selector: "a b".into(), problem: "a blank" },
             ScanError::DataFile { file: "rdap bootstrap", problem: "no JSON".into() },
             ScanError::HttpClient { problem: "no".into() },
+            ScanError::Threads { problem: "no more".into() },
             ScanError::SystemResolvers { problem: "no file".into() },
             ScanError::ResolverLies { resolver: "192.0.2.53".into(), problem: "it lies".into() },
             ScanError::ResolversSilent { resolvers: "192.0.2.53".into(), reason: "timeout" },

@@ -17,8 +17,8 @@ function compile() {
 
 test('programs by import and by require are typed', compile);
 
-test('the fields of answers are those of the catalogue', () => {
-  const { operations, batches } = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
+test('the fields of answers, and the options of a scan, are those of the catalogue', () => {
+  const { operations, batches, scan } = JSON.parse(readFileSync(process.env.HUNTER_CATALOGUE, 'utf8'));
   const several = operations.filter(({ answer }) => answer.fields.length > 1);
   assert.ok(several.length > 0);
   const checks = several.map(({ answer: { name, fields } }) => {
@@ -31,6 +31,11 @@ test('the fields of answers are those of the catalogue', () => {
     checks.push(`const _${type}: Same<keyof hunter.${type}Answer, ${wanted}> = true;`);
     checks.push(`const _${type}Columns: Same<keyof hunter.${type}AnswerColumns, ${wanted}> = true;`);
   }
+  const union = (names) => names.map((name) => JSON.stringify(name)).join(' | ');
+  const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  const options = [...scan.settings.map(({ name }) => camelCase(name)), 'engine', 'signal'];
+  checks.push(`const _ScanOptions: Same<keyof hunter.ScanOptions, ${union(options)}> = true;`);
+  checks.push(`const _Observed: Same<keyof hunter.Observed, ${union(scan.output)}> = true;`);
   const text = `import type * as hunter from 'hunter-leads';
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 ${[...new Set(checks)].join('\n')}

@@ -3,7 +3,9 @@
 import {
   Engine,
   HunterError,
+  scan,
   valuesOf,
+  type AbortSignalLike,
   type Assessment,
   type CommercialAnswer,
   type FlagColumn,
@@ -11,7 +13,10 @@ import {
   type Lead,
   type LeadRow,
   type NumberColumn,
+  type Observed,
   type ProviderClass,
+  type Scan,
+  type ScanOptions,
   type Segment,
   type TextColumn,
   type TextListColumn,
@@ -47,6 +52,26 @@ same<typeof columns.partial, FlagColumn>(true);
 same<typeof columns.readiness_score, NumberColumn>(true);
 const flags: (boolean | null)[] = valuesOf(columns.partial);
 const lists: (readonly string[] | null)[] = valuesOf(columns.tags);
+
+declare const signal: AbortSignalLike;
+const options: ScanOptions = { profile: 'light', probes: ['mta_sts'], rate: null, engine, signal };
+const scanning: Scan = scan(['a.com'], options);
+for await (const seen of scanning) {
+  same<typeof seen, Observed>(true);
+  same<typeof seen.error, HunterError | null>(true);
+  if (seen.observation !== null) engine.assess(seen.observation);
+}
+async function* domains(): AsyncGenerator<string> {
+  yield 'a.com';
+}
+scan(domains());
+scan(new Set(['a.com']));
+// @ts-expect-error one text is no list
+scan('a.com', { timeout: 1 });
+// @ts-expect-error an option that is none
+scan([], { timeout_ms: 1000 });
+// @ts-expect-error domains are texts
+scan([1]);
 
 try {
   Engine.fromFiles(['rules.toml']);

@@ -10,18 +10,34 @@
 from . import arrow, results, words
 from ._native import Table, __version__
 from .engine import Engine
-from .errors import ArgumentError, DataError, DomainError, HunterError, ObservationError
+from .errors import (
+    ArgumentError,
+    DataError,
+    DomainError,
+    HunterError,
+    ObservationError,
+    ScanError,
+    ScanWarning,
+)
+from .scanner import AsyncScan, Observed, Scan, scan, scan_sync
 
 __all__ = [
     "ArgumentError",
+    "AsyncScan",
     "DataError",
     "DomainError",
     "Engine",
     "HunterError",
     "ObservationError",
+    "Observed",
+    "Scan",
+    "ScanError",
+    "ScanWarning",
     "Table",
     "__version__",
     "arrow",
     "results",
+    "scan",
+    "scan_sync",
     "words",
 ]

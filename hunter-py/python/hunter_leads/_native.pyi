@@ -1,6 +1,6 @@
 """The private native part; use ``hunter_leads``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 from typing_extensions import Self, disjoint_base
@@ -18,7 +18,7 @@ from .results import (
 )
 from .words import Segment
 
-__all__ = ["Engine", "Record", "Table", "__version__"]
+__all__ = ["Engine", "Record", "Scan", "Table", "__version__"]
 
 __version__: str
 
@@ -52,6 +52,19 @@ class Engine:
         self, operation: str, rows: object, threads: object, observed_at: object
     ) -> Table: ...
     def call(self, operation: str, arguments: dict[str, object], raw: str = "") -> Any: ...
+
+@final
+class Scan:
+    def __new__(cls, engine: Engine, settings: dict[str, object]) -> Self: ...
+    @property
+    def concurrency(self) -> int: ...
+    @property
+    def problems(self) -> list[str]: ...
+    def submit(self, index: int, domain: object) -> None: ...
+    def poll(self) -> tuple[Any, ...] | None: ...
+    def wait(self) -> tuple[Any, ...] | None: ...
+    def wake(self, waker: Callable[[], object]) -> None: ...
+    def close(self) -> None: ...
 
 @final
 class Table:

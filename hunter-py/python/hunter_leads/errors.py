@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ArgumentError", "DataError", "DomainError", "HunterError", "ObservationError"]
+__all__ = [
+    "ArgumentError",
+    "DataError",
+    "DomainError",
+    "HunterError",
+    "ObservationError",
+    "ScanError",
+    "ScanWarning",
+]
 
 
 class HunterError(Exception):
@@ -63,6 +71,14 @@ class ObservationError(HunterError, ValueError):
 
 class ArgumentError(HunterError, ValueError):
     """An argument is of a wrong type, or outside what the call takes."""
+
+
+class ScanError(HunterError):
+    """A scan cannot be begun: resolvers are silent or cannot be believed, or the system forbids it."""
+
+
+class ScanWarning(UserWarning):
+    """A scan does without something that was asked for, such as an IP database that is corrupt."""
 
 
 def _rebuilt(kind: type[HunterError], args: tuple[Any, ...], fields: dict[str, Any]) -> HunterError:

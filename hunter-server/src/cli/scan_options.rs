@@ -2,15 +2,11 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use hunter_core::Engine;
-use hunter_scan::ip_data::{IpData, IpDataConfig};
-use hunter_scan::probes::{ProbeKind, ProbesConfig};
-use hunter_scan::registration::{Bootstrap, RegistrationConfig};
-use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner, ScannerBuilder};
+use hunter_scan::probes::ProbeKind;
+use hunter_scan::{Profile, ScanConfig, ScanSettings, Scanner};
 
 use super::resolver;
 use crate::error::ServerError;
@@ -106,51 +102,37 @@ impl ScanOptions {
     /// The scanner under these options; its DKIM selectors follow the engine's fingerprints.
     ///
     /// # Errors
-    /// `resolver_address`, or an error of [`ScanConfig::validate`].
+    /// `resolver_address`, or an error of [`ScanSettings::scanner`].
     pub fn scanner(&self, engine: &Engine) -> Result<Scanner, ServerError> {
-        let resolvers = self.resolver.iter().map(|text| resolver::parse(text));
-        let config = ScanConfig {
-            resolvers: resolvers.collect::<Result<_, _>>()?,
-            timeout: Duration::from_millis(self.timeout),
+        let (scanner, problems) = self.settings()?.scanner(engine)?;
+        for problem in problems {
+            // Beside the output: the scan goes on without that file.
+            let _ = writeln!(io::stderr(), "hunter: {problem} [{}]", problem.code());
+        }
+        Ok(scanner)
+    }
+
+    /// The same settings as every host takes them.
+    fn settings(&self) -> Result<ScanSettings, ServerError> {
+        let resolver = |text: &String| resolver::parse(text).map(|found| found.to_string());
+        Ok(ScanSettings {
+            resolvers: self.resolver.iter().map(resolver).collect::<Result<_, _>>()?,
+            check: !self.no_check,
+            timeout_ms: self.timeout,
             attempts: self.attempts,
-            deadline: Duration::from_millis(self.deadline),
+            deadline_ms: self.deadline,
             concurrency: self.concurrency,
-            profile: self.profile,
+            rate: self.rate,
+            resolver_rate: self.resolver_rate,
+            profile: self.profile.as_str().to_owned(),
             dkim_selectors: self.selectors.clone(),
-            ..ScanConfig::default()
-        };
-        let rates = Rates {
-            domains: self.rate,
-            resolver: self.resolver_rate,
-            registry: self.registration.then_some(self.registry_rate),
-            probe: (!self.probes.is_empty()).then_some(self.probe_rate),
-            ..Rates::default()
-        };
-        let mut builder = ScannerBuilder::new(config).plan(engine.clone());
-        if rates != Rates::default() {
-            builder = builder.throttle(Arc::new(LocalThrottle::new(rates)?));
-        }
-        if self.registration {
-            let mut config = RegistrationConfig::default();
-            if let Some(path) = &self.rdap_bootstrap {
-                config.bootstrap = Bootstrap::load(path)?;
-            }
-            builder = builder.registration(config);
-        }
-        if !self.probes.is_empty() {
-            let on = self.probes.iter().copied().collect();
-            builder = builder.probes(ProbesConfig { on, ..ProbesConfig::default() });
-        }
-        if !self.ip_data.is_empty() {
-            let config = IpDataConfig { files: self.ip_data.clone(), ..IpDataConfig::default() };
-            let (ip_data, problems) = IpData::open(config);
-            for problem in problems {
-                // Beside the output: the scan goes on without that file.
-                let _ = writeln!(io::stderr(), "hunter: {problem} [{}]", problem.code());
-            }
-            builder = builder.ip_data(ip_data);
-        }
-        Ok(builder.build()?)
+            registration: self.registration,
+            rdap_bootstrap: self.rdap_bootstrap.clone(),
+            registry_rate: Some(self.registry_rate),
+            probes: self.probes.iter().map(|probe| probe.as_str().to_owned()).collect(),
+            probe_rate: Some(self.probe_rate),
+            ip_data: self.ip_data.clone(),
+        })
     }
 
     /// Finds out whether the resolvers can be believed, unless that is not wanted.
@@ -162,5 +144,32 @@ impl ScanOptions {
             scanner.check().await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command};
+    use hunter_scan::SETTINGS;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_has_every_setting_and_its_default() {
+        let command = ScanOptions::augment_args(Command::new("hunter"));
+        let mut flags: Vec<String> = command
+            .get_arguments()
+            .filter_map(|argument| argument.get_long().map(|long| format!("--{long}")))
+            .collect();
+        let mut listed: Vec<String> =
+            SETTINGS.iter().map(|setting| setting.flag.to_owned()).collect();
+        flags.sort();
+        listed.sort();
+        assert_eq!(flags, listed);
+        let said = ScanOptions::default().settings().expect("defaults");
+        assert_eq!(said, ScanSettings::default());
+        let given = ScanOptions::augment_args(Command::new("hunter")).get_matches_from(["hunter"]);
+        let given = <ScanOptions as clap::FromArgMatches>::from_arg_matches(&given);
+        assert_eq!(given.expect("defaults").settings().expect("defaults"), ScanSettings::default());
     }
 }

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use hunter_core::operations::batch::ColumnType;
 use hunter_core::operations::{BATCHES, Batch, Column, OPERATIONS, Operation, camel_case};
+use hunter_scan::session::FIELDS;
+use hunter_scan::{CODES, SETTINGS, ScanSettings};
+use serde_json::{Value, json};
 
 const INTRODUCTION: &str = "\
 <!-- Written by `cargo xtask gen` from the code; change `hunter_core::operations::OPERATIONS`, not this file. -->
@@ -31,6 +34,18 @@ holds nulls. Every row in gives one row out. A faulty row has `code: message` in
 other columns.
 ";
 
+const SCAN_INTRODUCTION: &str = "
+# Scanning
+
+`scan(domains)` and `scan_sync(domains)` in Python, `scan(domains, options)` in Node, `hunter scan` on the
+command line: the settings of `hunter_scan::ScanSettings`, with its defaults. On the command line a list is
+an option that is given several times, and `--no-check` takes `check` away. Python and Node also take
+`engine`, whose fingerprints name the DKIM selectors of each provider.
+
+| setting | in Node | command line | what it is | default |
+| --- | --- | --- | --- | --- |
+";
+
 /// The document.
 pub(crate) fn document() -> String {
     let mut text = String::from(INTRODUCTION);
@@ -53,12 +68,20 @@ pub(crate) fn document() -> String {
     for batch in BATCHES {
         write_batch(&mut text, batch);
     }
+    write_scan(&mut text);
     text
 }
 
-/// The list as JSON: `operations` and `batches`, as `hunter_core::operations` serialises them.
+/// The list as JSON: `operations` and `batches`, as `hunter_core::operations` serialises them, and `scan`
+/// with its settings, output and error codes.
 pub(crate) fn json() -> String {
-    let list = serde_json::json!({"operations": OPERATIONS, "batches": BATCHES});
+    let defaults = scan_defaults();
+    let setting = |name: &str, flag, kind| json!({"name": name, "flag": flag, "kind": kind, "default": defaults[name]});
+    let settings = SETTINGS.iter().map(|found| setting(found.name, found.flag, found.kind));
+    let scan = json!({
+        "settings": settings.collect::<Vec<_>>(), "output": FIELDS, "errors": scan_codes(),
+    });
+    let list = json!({"operations": OPERATIONS, "batches": BATCHES, "scan": scan});
     let mut text = serde_json::to_string_pretty(&list).expect("string keys and plain values only");
     text.push('\n');
     text
@@ -97,6 +120,40 @@ fn write_batch(text: &mut String, batch: &Batch) {
     write_columns(text, batch.input);
     text.push_str("\n| column out | type | note |\n| --- | --- | --- |\n");
     write_columns(text, &(batch.output)());
+}
+
+fn write_scan(text: &mut String) {
+    text.push_str(SCAN_INTRODUCTION);
+    let defaults = scan_defaults();
+    for setting in SETTINGS {
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | `{}` | {} | `{}` |",
+            setting.name,
+            camel_case(setting.name),
+            setting.flag,
+            setting.kind,
+            defaults[setting.name]
+        );
+    }
+    let fields: Vec<String> = FIELDS.iter().map(|field| format!("`{field}`")).collect();
+    let _ = write!(
+        text,
+        "\nEach input gives one output: {}. An input that names no domain has its `domain_*` error there, \
+         and the scan goes on; a question that failed is written in the observation, and is no error. A scan \
+         that cannot be begun or gone on with has one of: {}; and `argument_invalid`, as elsewhere.\n",
+        fields.join(", "),
+        codes(&scan_codes()),
+    );
+}
+
+fn scan_defaults() -> Value {
+    serde_json::to_value(ScanSettings::default()).expect("plain values")
+}
+
+/// The codes of the scan itself; those of IP databases are warnings.
+fn scan_codes() -> Vec<&'static str> {
+    CODES.iter().map(|row| row.code).filter(|code| code.starts_with("scan_")).collect()
 }
 
 fn write_columns(text: &mut String, columns: &[Column]) {
@@ -153,7 +210,9 @@ mod tests {
         for batch in BATCHES {
             assert!(text.contains(&format!("\n## {}\n", batch.name)), "{}", batch.name);
         }
-        let list: serde_json::Value = serde_json::from_str(&json()).expect("JSON");
+        assert!(text.contains("| `timeout_ms` | `timeoutMs` | `--timeout` |"));
+        let list: Value = serde_json::from_str(&json()).expect("JSON");
         assert_eq!(list["operations"].as_array().map(Vec::len), Some(OPERATIONS.len()));
+        assert_eq!(list["scan"]["settings"][2]["default"], 2000);
     }
 }
