@@ -1,4 +1,5 @@
-//! The command line: `hunter scan | assess | explain | import | worker | migrate | data update`.
+//! The command line: `hunter scan | assess | explain | import | worker | reassess |
+//! migrate | data update`.
 //!
 //! # Exit codes
 //!
@@ -79,6 +80,9 @@ enum Command {
     Import(Box<store::ImportArgs>),
     /// Do the jobs in the database until told to stop.
     Worker(Box<store::WorkerArgs>),
+    /// Assess all leads in the database again, without network, and list those whose segment changed.
+    #[command(after_help = EXIT_CODES)]
+    Reassess(Box<store::ReassessArgs>),
     /// Bring the schema of the database up to date, or back.
     #[command(subcommand)]
     Migrate(store::MigrateCommand),
@@ -160,6 +164,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Explain(args) => explain::run(args),
         Command::Import(args) => store::import(args),
         Command::Worker(args) => store::worker(args),
+        Command::Reassess(args) => store::reassess(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Data(DataCommand::Update(args)) => update::run(args),
     }

@@ -57,12 +57,14 @@ impl LeadRecorder {
     }
 
     /// What the engine concludes of a company.
-    pub(super) fn assess(&self, company: &Company, observation: Observation) -> AssessedLead {
-        let assessment = self.engine.assess(&observation, &told(company));
+    pub(super) fn assess(&self, told: Told, observation: Observation) -> AssessedLead {
+        let company_id = told.company_id;
+        let lead = told.lead();
+        let assessment = self.engine.assess(&observation, &lead);
         AssessedLead {
-            company_id: company.company_id,
-            canonical_name: company.canonical_name.clone(),
-            contact_emails: company.contact_emails.clone(),
+            company_id,
+            canonical_name: lead.company,
+            contact_emails: lead.contact_emails,
             reason: self.words.reason(&assessment),
             infrastructure_summary: self.words.infrastructure(&assessment),
             observation,
@@ -87,7 +89,7 @@ impl LeadRecorder {
             .filter_map(|observation| {
                 // Without a company its owner opted out since the scan began.
                 let company = companies.get(observation.domain.as_str())?;
-                Some(self.assess(company, observation.clone()))
+                Some(self.assess(Told::of(company), observation.clone()))
             })
             .collect();
         unit.save_leads(&leads).await
@@ -128,16 +130,46 @@ async fn companies(
     Ok(by_domain(unit.companies(domains).await?))
 }
 
-/// What the engine is told of a company. A word that this version does not know is no reason to assess
-/// nothing.
-fn told(company: &Company) -> Lead {
-    Lead {
-        company: company.canonical_name.clone(),
-        seats: company.seats.and_then(|seats| u32::try_from(seats).ok()),
-        tenant_size: None,
-        country: company.country.clone(),
-        referral_type: company.referral_type.as_deref().and_then(|word| word.parse().ok()),
-        azure_tenant_id: company.azure_tenant_id.clone(),
-        contact_emails: company.contact_emails.clone(),
+/// What the engine is told of a company.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Told {
+    company_id: i64,
+    canonical_name: Option<String>,
+    country: Option<String>,
+    seats: Option<i64>,
+    referral_type: Option<String>,
+    azure_tenant_id: Option<String>,
+    #[sqlx(json)]
+    contact_emails: Vec<String>,
+}
+
+impl Told {
+    /// The columns of `companies`, as `c`, that it is read from.
+    pub(super) const COLUMNS: &str = "c.company_id, c.canonical_name, c.country, c.seats, \
+                                      c.referral_type, c.azure_tenant_id, c.contact_emails";
+
+    fn of(company: &Company) -> Self {
+        Self {
+            company_id: company.company_id,
+            canonical_name: company.canonical_name.clone(),
+            country: company.country.clone(),
+            seats: company.seats,
+            referral_type: company.referral_type.clone(),
+            azure_tenant_id: company.azure_tenant_id.clone(),
+            contact_emails: company.contact_emails.clone(),
+        }
+    }
+
+    /// A word that this version does not know is no reason to assess nothing.
+    fn lead(self) -> Lead {
+        Lead {
+            company: self.canonical_name,
+            seats: self.seats.and_then(|seats| u32::try_from(seats).ok()),
+            tenant_size: None,
+            country: self.country,
+            referral_type: self.referral_type.as_deref().and_then(|word| word.parse().ok()),
+            azure_tenant_id: self.azure_tenant_id,
+            contact_emails: self.contact_emails,
+        }
     }
 }

@@ -47,6 +47,14 @@ impl Backend {
         }
     }
 
+    /// A column of JSON as its text.
+    pub(crate) fn text(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => column.to_owned(),
+            Self::Postgres => format!("{column}::text"),
+        }
+    }
+
     /// What makes rows that are read to be written wait for each other. SQLite has one writer anyway.
     pub(crate) const fn for_update(self) -> &'static str {
         match self {

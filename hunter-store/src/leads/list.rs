@@ -6,7 +6,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use super::conditions::{Conditions, IN_SAMPLE, rank_of, where_all};
 use super::cursor::{Cursor, Key};
 use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
-use super::row::{LeadRow, selected};
+use super::row::{CONFIRMED, LeadRow, selected};
 use crate::config::Backend;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
@@ -42,9 +42,9 @@ const FEW: u64 = 50;
 
 /// A statement and its values.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Statement {
-    pub(super) text: String,
-    pub(super) values: Vec<Value>,
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
 }
 
 pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage> {
@@ -62,7 +62,7 @@ pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage>
 
 /// The statement of a page. Its inner part finds the page by an index that has the order; only the
 /// rows of the page are read whole.
-pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
+pub(crate) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
     let offset = query.offset()?;
     let mut conditions = Conditions::new(backend, query);
     let filter = conditions.text();
@@ -131,7 +131,8 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
     // The outer joins keep the totals where the page is empty.
     let text = format!(
         "{with}SELECT t.sampled, t.counted, {} FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
-         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}",
+         LEFT JOIN leads l ON l.company_id = p.company_id {CONFIRMED} \
+         ORDER BY p.sort_key{way}, p.company_id{way}",
         selected()
     );
     Ok(Statement { text, values: conditions.values })
@@ -266,17 +267,6 @@ where
 
 /// How the database would find the page, line by line, in its own words.
 pub(super) async fn explain(unit: &mut Unit, query: &LeadQuery) -> Result<Vec<String>> {
-    let backend = unit.backend();
-    let statement = statement(backend, query)?;
-    let text = format!("{} {}", backend.explain(), statement.text);
-    Ok(match backend {
-        Backend::Sqlite => {
-            let rows: Vec<(i64, i64, i64, String)> = unit.fetch_all(text, statement.values).await?;
-            rows.into_iter().map(|row| row.3).collect()
-        }
-        Backend::Postgres => {
-            let rows: Vec<(String,)> = unit.fetch_all(text, statement.values).await?;
-            rows.into_iter().map(|row| row.0).collect()
-        }
-    })
+    let statement = statement(unit.backend(), query)?;
+    unit.explain(&statement.text, statement.values).await
 }

@@ -1,0 +1,3 @@
+DROP TABLE confirmed;
+DROP TABLE rule_stamps;
+ALTER TABLE leads DROP COLUMN row_hash;
