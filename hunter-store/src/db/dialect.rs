@@ -47,6 +47,14 @@ impl Backend {
         }
     }
 
+    /// What follows a table that is to be read by an index; PostgreSQL decides by the sizes.
+    pub(crate) fn by_index(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!(" INDEXED BY {index}"),
+            Self::Postgres => String::new(),
+        }
+    }
+
     /// A column of JSON as its text.
     pub(crate) fn text(self, column: &str) -> String {
         match self {
