@@ -62,6 +62,9 @@ pub enum InputKind {
     Observations,
     /// Spreadsheet cells.
     Cells,
+    /// Companies `sirket0.com.tr` and on, each a lead where leads are wanted; `seed` makes what is
+    /// observed of them.
+    Leads,
 }
 
 /// The same work by other means.

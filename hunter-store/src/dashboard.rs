@@ -131,14 +131,13 @@ struct Group {
     score: i64,
 }
 
-/// Everything in one pass over an index that has all of it; see `leads_of_commercial_segment`.
+/// Everything in one pass over an index that has all of it.
 fn groups(backend: Backend) -> String {
-    // Left to itself, SQLite reads every row by an index that has the order of the groups.
-    let by = backend.by_index("leads_of_commercial_segment");
+    let (leads, category, score) = backend.leads_by_totals();
     format!(
-        "SELECT segment, provider, commercial_segment, CAST(sort_rank / 1000 AS BIGINT) AS category, \
-               CAST(CASE WHEN sort_score < 0 THEN -1 ELSE sort_score / 10 END AS BIGINT) AS tens, \
-               COUNT(*) AS leads, CAST(SUM(sort_score) AS BIGINT) AS score FROM leads{by} \
+        "SELECT segment, provider, commercial_segment, CAST({category} AS BIGINT) AS category, \
+         CAST(CASE WHEN {score} < 0 THEN -1 ELSE {score} / 10 END AS BIGINT) AS tens, \
+         COUNT(*) AS leads, CAST(SUM({score}) AS BIGINT) AS score FROM {leads} \
          GROUP BY segment, provider, commercial_segment, category, tens"
     )
 }

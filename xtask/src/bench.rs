@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: measures the workloads of the benches package.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::args::BenchOptions;
 use crate::process;
 use crate::report::{Findings, Report};
+use crate::services::{Durability, Services};
 use crate::workspace::Workspace;
 
 /// The package that holds the workloads: one bench target a group.
@@ -13,6 +15,20 @@ pub(crate) const PACKAGE: &str = "hunter-benches";
 /// Criterion's shortest run that still gives a figure.
 const SMOKE: &[&str] =
     &["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"];
+
+/// The same of the runner of the store.
+const STORE_SMOKE: &[&str] = &["--smoke"];
+
+/// The group that wants databases.
+pub(crate) const STORE: &str = "store";
+
+/// Runs a command beside servers of its own, which write what they commit to the disk, as those of a
+/// user do.
+pub(crate) fn with_servers(mut command: Command) -> Result<(), String> {
+    let services = Services::start(Durability::Crash)?;
+    services.add_to(&mut command);
+    process::run(command)
+}
 
 /// Runs all groups, or the one that was asked for.
 pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
@@ -27,9 +43,10 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
             if options.smoke {
-                command.args(SMOKE);
+                command.args(if group == STORE { STORE_SMOKE } else { SMOKE });
             }
-            Findings::of(process::run(command))
+            let run = if group == STORE { with_servers(command) } else { process::run(command) };
+            Findings::of(run)
         });
     }
     Ok(report.close(false))

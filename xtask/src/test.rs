@@ -186,7 +186,12 @@ fn bench_part(root: &Path, workspace: &Workspace, report: &mut Report) {
         report.not_there_yet("benches", format!("{} is not in the workspace", bench::PACKAGE));
         return;
     }
-    report.part("benches", || cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]));
+    let benches = workspace.member(bench::PACKAGE).map(|member| member.benches.as_slice());
+    let benches = benches.unwrap_or_default().iter().filter(|bench| *bench != bench::STORE);
+    let benches: Vec<&str> = benches.flat_map(|bench| ["--bench", bench]).collect();
+    report.part("benches", || {
+        cargo(root, &[&["test", "-p", bench::PACKAGE], benches.as_slice()].concat())
+    });
 }
 
 /// What a group has besides its Rust packages; a group that is missing is listed as such.
@@ -200,6 +205,12 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     }
     if group.word == NODE {
         node::add_parts(root, report, counting);
+    }
+    if group.word == bench::STORE && workspace.has(bench::PACKAGE) {
+        report.part("store bench", || {
+            let args = ["test", "-p", bench::PACKAGE, "--bench", bench::STORE];
+            Findings::of(bench::with_servers(process::cargo(root, &args)))
+        });
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

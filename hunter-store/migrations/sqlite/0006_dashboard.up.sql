@@ -7,3 +7,6 @@ CREATE TABLE dashboard (
     counting_until INTEGER
 ) STRICT;
 INSERT INTO dashboard (dashboard_id) VALUES (1);
+
+-- What is counted. On PostgreSQL `leads_of_commercial_segment` has all of it.
+CREATE INDEX leads_totals ON leads (segment, provider, commercial_segment, priority_category, readiness_score);

@@ -22,6 +22,10 @@ pub(super) fn ensure() -> Result<(), String> {
     if !on_path("redis-server") {
         missing.push("redis-server");
     }
+    // The benchmark of the store is compared with it.
+    if !on_path("sqlite3") {
+        missing.push("sqlite3");
+    }
     // Administration programs are not on everybody's path.
     missing.extend(
         NAME_SERVERS
