@@ -94,12 +94,13 @@ async fn one<K: CacheKey>(
     entry: &dyn Fn(usize) -> (K, K::Value),
 ) {
     // What one process keeps in memory another finds in Redis only: each hit is made in a fresh one.
-    let caches = async || match redis {
-        true => {
+    let caches = async || {
+        if redis {
             let link = RedisLink::open(&redis_url()).unwrap();
             Caches::with_redis(link, "hunter-bench").await
+        } else {
+            Caches::in_memory()
         }
-        false => Caches::in_memory(),
     };
     let filled = caches().await;
     let fill: Cache<K> = filled.cache();

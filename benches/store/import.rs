@@ -28,7 +28,7 @@ fn write_list(path: &Path, size: usize) {
     file.flush().unwrap();
 }
 
-pub(crate) async fn measure(url: &str, workload: &Workload, size: usize) {
+pub(crate) fn measure(url: &str, workload: &Workload, size: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.csv");
     write_list(&path, size);

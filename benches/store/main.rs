@@ -4,6 +4,7 @@
 //! `--smoke` makes every size small. What shows its memory, an import or a job, runs in a process of its
 //! own, which is this program again.
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+#![expect(clippy::print_stderr, reason = "a process of its own says so how much memory it took")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
 mod bulk;
@@ -126,7 +127,7 @@ async fn chained<'a>(
 ) {
     let test = TestDb::new(backend).await;
     let url = test.db().config().url.clone();
-    import::measure(&url, workload("store_import"), size).await;
+    import::measure(&url, workload("store_import"), size);
     if options.wants("store_bulk") || options.wants("store_reassess") {
         bulk::scan(&url, workload("store_bulk"), size);
     }

@@ -19,7 +19,7 @@ pub(crate) fn pgbench(url: &str, sql: &str, values: &[String], rounds: usize) ->
         .arg(rounds.to_string())
         .arg("--file")
         .arg(&script)
-        .env("PGOPTIONS", "-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC")
+        .env("PGOPTIONS", "-c plan_cache_mode=force_custom_plan -c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC")
         .current_dir(folder.path())
         .stdout(Stdio::null());
     for (n, value) in (1..).zip(values) {

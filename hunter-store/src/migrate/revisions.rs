@@ -52,6 +52,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(4, "0004", "queue"),
     revision!(5, "0005", "confirmed"),
     revision!(6, "0006", "dashboard"),
+    revision!(7, "0007", "counting"),
 ];
 
 impl Revision {
