@@ -61,6 +61,15 @@ impl Backend {
         }
     }
 
+    /// What follows the leads where only their sample is read. PostgreSQL has statistics that say how small
+    /// it is; SQLite has none of an expression, and must be told.
+    pub(crate) const fn by_the_sample(self) -> &'static str {
+        match self {
+            Self::Sqlite => " INDEXED BY leads_sample",
+            Self::Postgres => "",
+        }
+    }
+
     /// A column of JSON as its text.
     pub(crate) fn text(self, column: &str) -> String {
         match self {

@@ -104,7 +104,7 @@ pub(crate) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         // Each part is computed only where it is asked for.
         let with = format!(
             "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}{gathered}) ",
-            sample(&conditions.sampled)
+            sample(backend, &conditions.sampled)
         );
         let totals = format!(
             "SELECT (SELECT sampled FROM sample) AS sampled, \
@@ -123,7 +123,7 @@ pub(crate) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
             "SELECT company_id, sort_key FROM ({}) parts {ordered}",
             parts.join(" UNION ALL ")
         );
-        (String::new(), totals(&filter, &conditions.sampled), page)
+        (String::new(), totals(backend, &filter, &conditions.sampled), page)
     };
     let nothing =
         "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".to_owned();
@@ -184,21 +184,22 @@ fn ranks(query: &LeadQuery) -> Vec<Option<String>> {
 
 /// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
 /// more.
-fn totals(filter: &str, sampled: &[String]) -> String {
+fn totals(backend: Backend, filter: &str, sampled: &[String]) -> String {
     let bound = MAX_NUMBERED_ROWS + 1;
     format!(
         "SELECT s.sampled, CASE WHEN s.sampled > {SURELY_MANY} THEN NULL ELSE \
          (SELECT count(*) FROM (SELECT 1 AS one FROM leads l{filter} LIMIT {bound}) c) END AS counted \
          FROM ({}) s",
-        sample(sampled)
+        sample(backend, sampled)
     )
 }
 
-fn sample(conditions: &[String]) -> String {
+fn sample(backend: Backend, conditions: &[String]) -> String {
     let of_sample = format!("l.{IN_SAMPLE}");
     let all: Vec<&str> =
         conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
-    format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
+    let by = backend.by_the_sample();
+    format!("SELECT count(*) AS sampled FROM leads l{by}{}", where_all(&all))
 }
 
 fn cursor(query: &LeadQuery, last: &LeadRow) -> Cursor {
