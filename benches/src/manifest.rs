@@ -73,6 +73,9 @@ pub enum InputKind {
     Domains,
     /// Real domains of the shared data, each served with what others saw of it; `seed` has no part.
     RealDomains,
+    /// Companies `sirket0.com.tr` and on, each a lead where leads are wanted; `seed` makes what is
+    /// observed of them.
+    Leads,
 }
 
 /// The same work by other means.

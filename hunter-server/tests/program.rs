@@ -4,8 +4,15 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
+use hunter_core::provider::Fingerprints;
+use hunter_core::rules::RuleSet;
+use hunter_core::{Engine, Observation};
 use hunter_nameserver::NameServer;
+use hunter_store::bulk::{LeadRecorder, NoWords, Reassessments as _};
+use hunter_store::queue::Jobs as _;
+use hunter_store::{Db, StoreConfig};
 
 const HUNTER: &str = env!("CARGO_BIN_EXE_hunter");
 
@@ -388,6 +395,77 @@ fn a_list_is_imported_and_a_worker_scans_it() {
     let (code, said) = refusal(&["import", &list, "--production", "--database", &database]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("[schema_behind]"), "{said}");
+}
+
+/// Leads of which nine in ten are at Google.
+async fn fill(db: &Db, count: usize) {
+    let recorder = LeadRecorder::new(Engine::builtin(), Arc::new(NoWords));
+    let seen: Vec<Observation> = (0..count)
+        .map(|number| {
+            let host =
+                if number % 10 == 0 { "mx-01.kurumsaleposta.com" } else { "aspmx.l.google.com" };
+            let text = SEEN.replace("ornek.com.tr", &format!("d{number:05}.com.tr"));
+            Observation::from_json(&text.replace("mx-01.kurumsaleposta.com", host))
+                .expect("an observation")
+        })
+        .collect();
+    let mut unit = db.begin().await.expect("a database");
+    for chunk in seen.chunks(500) {
+        recorder.keep(&mut unit, chunk).await.expect("kept");
+    }
+    unit.commit().await.expect("kept");
+}
+
+#[test]
+fn a_reassessment_that_was_killed_goes_on_and_lists_every_change() {
+    const LEADS: usize = 5_000;
+    let folder = Folder::new("reassess");
+    let rules = builtin("rules/classic.toml").replace("Google = 50", "Google = 5");
+    let path = folder.write("strict.toml", &rules.replace("classic-1", "strict-1"));
+    let rules = RuleSet::from_toml("strict.toml", &rules.replace("classic-1", "strict-1"));
+    let engine = Engine::new(rules.expect("a rule set"), Fingerprints::builtin());
+    let database = format!("sqlite:{}", folder.0.join("hunter.db").display());
+    let words = ["reassess", "--database", &database, "--rules", &path, "--batches", "1"];
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let done = runtime.block_on(async {
+        let db = Db::open(StoreConfig::development(&database)).await.expect("a database");
+        hunter_store::migrate::ensure(&db).await.expect("a schema");
+        fill(&db, LEADS).await;
+        let mut unit = db.begin().await.expect("a database");
+        let job = unit.enqueue_reassessment(&engine).await.expect("a job").job_id;
+        unit.commit().await.expect("a job");
+        let mut first = Command::new(HUNTER)
+            .args(words)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let done = async || {
+            let job = db.read().await.expect("a database").job(job).await.expect("a job");
+            job.expect("the job").succeeded
+        };
+        while done().await < 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        first.kill().expect("it is still at work");
+        first.wait().expect("it ends");
+        let done = done().await;
+        db.close().await;
+        done
+    });
+    assert!((1..5).contains(&done), "{done} of 5 batches were done when it was killed");
+
+    let second = run(&words);
+    let said = text(&second.stderr);
+    assert_eq!(second.status.code(), Some(0), "{said}");
+    assert!(said.contains("5 of 5 batches done, 4500 leads changed their segment"), "{said}");
+    let listed = text(&second.stdout);
+    let mut lines = listed.lines();
+    assert_eq!(lines.next(), Some("domain,before,after"));
+    assert_eq!(lines.next(), Some("d00001.com.tr,Migration,Cold"));
+    assert_eq!(lines.count(), LEADS * 9 / 10 - 1);
+
+    let third = run(&words);
+    assert_eq!(text(&third.stdout), "domain,before,after\n", "the same rules say the same");
 }
 
 #[test]

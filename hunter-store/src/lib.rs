@@ -41,6 +41,7 @@
 //! | [`companies`], [`raw_leads`] | what sources told, who is believed, and the rows as they came |
 //! | [`observations`] | what was observed, compressed, with its history |
 //! | [`leads`] | what was concluded: list, search, verdicts, the last known signals |
+//! | [`dashboard`] | totals over all leads |
 //! | [`changes`], [`alerts`] | what moved, and who wants to hear of it |
 //! | [`addresses`] | IP data, for a year |
 //! | [`crm_lite`], [`referrals`] | notes, tags, favourites; referrals and what was written to a CRM |
@@ -62,6 +63,7 @@ pub mod changes;
 pub mod companies;
 mod config;
 pub mod crm_lite;
+pub mod dashboard;
 mod db;
 pub mod erase;
 mod error;

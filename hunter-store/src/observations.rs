@@ -78,21 +78,33 @@ pub(crate) fn values(
 type Row = (Uuid, i64, Vec<u8>);
 
 fn read(rows: Vec<Row>) -> Result<Vec<StoredObservation>> {
-    let mut decompressor = Decompressor::new().map_err(|error| corrupt(&error))?;
-    rows.into_iter().map(|row| read_one(row, &mut decompressor)).collect()
+    let mut reader = Reader::new()?;
+    rows.into_iter()
+        .map(|(observation_id, company_id, body)| {
+            let observation = reader.read(&body)?;
+            Ok(StoredObservation { observation_id, company_id, observation })
+        })
+        .collect()
 }
 
-fn read_one(
-    (observation_id, company_id, body): Row,
-    decompressor: &mut Decompressor<'_>,
-) -> Result<StoredObservation> {
-    let size = zstd::zstd_safe::get_frame_content_size(&body).ok().flatten();
-    let size = size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size <= MAX_BYTES);
-    let size = size.ok_or_else(|| corrupt(&"no zstd frame of a known size"))?;
-    let json = decompressor.decompress(&body, size).map_err(|error| corrupt(&error))?;
-    let json = std::str::from_utf8(&json).map_err(|error| corrupt(&error))?;
-    let observation = Observation::from_json(json).map_err(|error| corrupt(&error))?;
-    Ok(StoredObservation { observation_id, company_id, observation })
+/// Reads many: what it works with is made once.
+pub(crate) struct Reader(Decompressor<'static>);
+
+impl Reader {
+    pub(crate) fn new() -> Result<Self> {
+        Decompressor::new().map(Self).map_err(|error| corrupt(&error))
+    }
+
+    /// An observation as it is stored.
+    pub(crate) fn read(&mut self, body: &[u8]) -> Result<Observation> {
+        let size = zstd::zstd_safe::get_frame_content_size(body).ok().flatten();
+        let size =
+            size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size <= MAX_BYTES);
+        let size = size.ok_or_else(|| corrupt(&"no zstd frame of a known size"))?;
+        let json = self.0.decompress(body, size).map_err(|error| corrupt(&error))?;
+        let json = std::str::from_utf8(&json).map_err(|error| corrupt(&error))?;
+        Observation::from_json(json).map_err(|error| corrupt(&error))
+    }
 }
 
 fn corrupt(problem: &impl ToString) -> StoreError {

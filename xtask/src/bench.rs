@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::args::BenchOptions;
 use crate::bindings::Extent;
 use crate::report::{Findings, Report};
+use crate::services::{Durability, Services};
 use crate::workspace::Workspace;
 use crate::{bindings, process, python, services};
 
@@ -16,8 +17,8 @@ pub(crate) const PACKAGE: &str = "hunter-benches";
 const SMOKE: &[&str] =
     &["--warm-up-time", "0.1", "--measurement-time", "0.2", "--sample-size", "10", "--noplot"];
 
-/// The same of the runner of scans.
-const SCAN_SMOKE: &[&str] = &["--smoke"];
+/// The same of the runners of our own.
+const OWN_SMOKE: &[&str] = &["--smoke"];
 
 /// The group that asks name servers; it has a runner of its own.
 const SCAN: &str = "scan";
@@ -30,6 +31,17 @@ const REQUIREMENTS: &str = "benches/python/requirements.txt";
 
 /// Where the runner finds the interpreter for them.
 const PYTHON: &str = "HUNTER_BENCH_PYTHON";
+
+/// The group that wants databases.
+pub(crate) const STORE: &str = "store";
+
+/// Runs a command beside servers of its own, which write what they commit to the disk, as those of a
+/// user do.
+pub(crate) fn with_servers(mut command: Command) -> Result<(), String> {
+    let services = Services::start(Durability::Crash)?;
+    services.add_to(&mut command);
+    process::run(command)
+}
 
 /// Runs all groups, or the one that was asked for.
 pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
@@ -52,14 +64,19 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
             if options.smoke {
-                command.args(if group == SCAN { SCAN_SMOKE } else { SMOKE });
+                command.args(if [SCAN, STORE].contains(&group.as_str()) {
+                    OWN_SMOKE
+                } else {
+                    SMOKE
+                });
             }
             if group == SCAN
                 && let Err(failure) = prepare(root, &mut command)
             {
                 return Findings::of(Err(failure));
             }
-            Findings::of(process::run(command))
+            let run = if group == STORE { with_servers(command) } else { process::run(command) };
+            Findings::of(run)
         });
     }
     Ok(report.close(false))

@@ -197,13 +197,24 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
         node::add_parts(root, report, counting);
     }
     if group.word == BENCHES {
-        // Each workload once, unoptimised, so that none of them rots.
+        // Each workload once, unoptimised, so that none of them rots; the store's stand in its own group,
+        // since they want servers.
+        let benches = workspace.member(bench::PACKAGE).map(|member| member.benches.as_slice());
+        let benches = benches.unwrap_or_default().iter().filter(|bench| *bench != bench::STORE);
+        let benches: Vec<&str> = benches.flat_map(|bench| ["--bench", bench]).collect();
         report.part(group.word, || {
-            let mut command = process::cargo(root, &["test", "-p", bench::PACKAGE, "--bench", "*"]);
+            let args = [&["test", "-p", bench::PACKAGE], benches.as_slice()].concat();
+            let mut command = process::cargo(root, &args);
             let prepared = bench::prepare(root, &mut command);
             Findings::of(prepared.and_then(|()| process::run(command)))
         });
         bindings::add_parts(root, report, Extent::Test);
+    }
+    if group.word == bench::STORE && workspace.has(bench::PACKAGE) {
+        report.part("store bench", || {
+            let args = ["test", "-p", bench::PACKAGE, "--bench", bench::STORE];
+            Findings::of(bench::with_servers(process::cargo(root, &args)))
+        });
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

@@ -1,4 +1,5 @@
-//! The command line: `hunter serve | scan | assess | explain | import | worker | migrate | config | data`.
+//! The command line: `hunter serve | scan | assess | explain | import | worker | reassess | migrate |
+//! config | data`.
 //!
 //! # Exit codes
 //!
@@ -80,6 +81,9 @@ enum Command {
     Import(Box<store::ImportArgs>),
     /// Do the jobs in the database until told to stop.
     Worker(Box<store::WorkerArgs>),
+    /// Assess all leads in the database again, without network, and list those whose segment changed.
+    #[command(after_help = EXIT_CODES)]
+    Reassess(Box<store::ReassessArgs>),
     /// Bring the schema of the database up to date, or back.
     #[command(subcommand)]
     Migrate(store::MigrateCommand),
@@ -177,6 +181,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Explain(args) => explain::run(args),
         Command::Import(args) => store::import(args),
         Command::Worker(args) => store::worker(args),
+        Command::Reassess(args) => store::reassess(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Serve(args) => serve::run(args),
         Command::Config(ConfigCommand::Print(args)) => serve::print(args),

@@ -8,7 +8,7 @@ use hunter_core::{Assessment, Domain, Engine, Observation};
 use time::OffsetDateTime;
 
 use super::Recorder;
-use crate::companies::{Arrival, Companies, Company, Source};
+use crate::companies::{Arrival, Companies, Company, Source, Told};
 use crate::db::Unit;
 use crate::error::StoreError;
 use crate::leads::{AssessedLead, Leads, Saved};
@@ -56,12 +56,14 @@ impl LeadRecorder {
     }
 
     /// What the engine concludes of a company.
-    pub(super) fn assess(&self, company: &Company, observation: Observation) -> AssessedLead {
-        let assessment = self.engine.assess(&observation, &company.told());
+    pub(super) fn assess(&self, told: Told, observation: Observation) -> AssessedLead {
+        let company_id = told.company_id;
+        let lead = told.lead();
+        let assessment = self.engine.assess(&observation, &lead);
         AssessedLead {
-            company_id: company.company_id,
-            canonical_name: company.canonical_name.clone(),
-            contact_emails: company.contact_emails.clone(),
+            company_id,
+            canonical_name: lead.company,
+            contact_emails: lead.contact_emails,
             reason: self.words.reason(&assessment),
             infrastructure_summary: self.words.infrastructure(&assessment),
             observation,
@@ -86,7 +88,7 @@ impl LeadRecorder {
             .filter_map(|observation| {
                 // Without a company its owner opted out since the scan began.
                 let company = companies.get(observation.domain.as_str())?;
-                Some(self.assess(company, observation.clone()))
+                Some(self.assess(Told::of(company), observation.clone()))
             })
             .collect();
         unit.save_leads(&leads).await

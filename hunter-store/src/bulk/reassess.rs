@@ -3,8 +3,6 @@
 //! It is a job like any other: it goes on after any crash where it was, many workers share it, and its
 //! progress can be watched. What it changed is listed by [`Reassessments::segment_changes`].
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use hunter_core::Engine;
 use serde::Serialize;
@@ -12,11 +10,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::leads::LeadRecorder;
-use crate::companies::{Companies as _, Company};
+use crate::companies::Told;
 use crate::db::{Db, Insert, Kind, Unit};
 use crate::error::{Result, StoreError};
 use crate::leads::{AssessedLead, Leads as _};
-use crate::observations::Observations as _;
+use crate::observations::Reader;
 use crate::queue::{Claim, Enqueued, Failure, Handler, Jobs as _, NewJob, enqueue_batches};
 
 /// The kind of jobs that assess leads again.
@@ -40,7 +38,8 @@ pub struct SegmentChange {
 #[async_trait]
 pub trait Reassessments: Send {
     /// Enqueues a reassessment of all leads by the rules of an engine. Where one by the same rules is
-    /// known that did not end yet, that one is meant. Its progress counts batches of company numbers.
+    /// known that did not end yet, that one is meant; those by other rules are cancelled, since this one
+    /// replaces all that they would write. Its progress counts batches of company numbers.
     async fn enqueue_reassessment(&mut self, engine: &Engine) -> Result<Enqueued>;
 
     /// The leads whose segment a reassessment changed, in the order of domains, after one of them.
@@ -62,6 +61,11 @@ impl Reassessments for Unit {
             self.fetch_optional(sql, [REASSESS.into(), rules.as_str().into()]).await?;
         if let Some((job_id,)) = known {
             return Ok(Enqueued { job_id, is_new: false });
+        }
+        let sql = "SELECT job_id FROM jobs WHERE kind = $1 AND status IN ('queued', 'running')";
+        let others: Vec<(Uuid,)> = self.fetch_all(sql, [REASSESS.into()]).await?;
+        for (other,) in others {
+            self.cancel(other).await?;
         }
         let sql = "SELECT COALESCE(MIN(company_id), 1), COALESCE(MAX(company_id), 0) FROM leads";
         let ends: Option<(i64, i64)> = self.fetch_optional(sql, []).await?;
@@ -107,28 +111,33 @@ impl Reassess {
 
     /// Assesses a range of companies, on a thread that may be busy for a while.
     async fn assess(&self, db: &Db, first: i64, width: i64) -> Result<Vec<AssessedLead>, Failure> {
-        let limit = u32::try_from(width).unwrap_or(u32::MAX);
+        let sql = format!(
+            "SELECT {}, o.body FROM leads l JOIN observations o ON o.observation_id = l.observation_id \
+             JOIN companies c ON c.company_id = l.company_id \
+             WHERE l.company_id >= $1 AND l.company_id < $2 ORDER BY l.company_id",
+            Told::COLUMNS
+        );
         let mut unit = db.read().await?;
-        let mut stored = unit.current_observations(first - 1, limit).await?;
-        stored.retain(|stored| stored.company_id < first + width);
-        let domains: Vec<_> =
-            stored.iter().map(|stored| stored.observation.domain.clone()).collect();
-        let companies = unit.companies(&domains).await?;
+        let rows: Vec<Stored> = unit.fetch_all(sql, [first.into(), (first + width).into()]).await?;
         drop(unit);
         let recorder = self.recorder.clone();
         let assessing = tokio::task::spawn_blocking(move || {
-            let companies: HashMap<i64, Company> =
-                companies.into_iter().map(|company| (company.company_id, company)).collect();
-            stored
-                .into_iter()
-                .filter_map(|stored| {
-                    let company = companies.get(&stored.company_id)?;
-                    Some(recorder.assess(company, stored.observation))
-                })
-                .collect()
+            let mut reader = Reader::new()?;
+            rows.into_iter()
+                .map(|row| Ok(recorder.assess(row.told, reader.read(&row.body)?)))
+                .collect::<Result<_>>()
         });
-        assessing.await.map_err(|panicked| Failure::Again(panicked.to_string()))
+        let assessed = assessing.await.map_err(|panicked| Failure::Again(panicked.to_string()))?;
+        Ok(assessed?)
     }
+}
+
+/// A company and what was observed of it.
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    told: Told,
+    body: Vec<u8>,
 }
 
 #[async_trait]

@@ -2,6 +2,7 @@
 
 mod claims;
 mod import;
+mod told;
 
 use async_trait::async_trait;
 use hunter_core::{Domain, Lead};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 pub use self::claims::{Claim, Claims, Field, Source};
 pub use self::import::{Arrival, Imported, Outcome};
+pub(crate) use self::told::Told;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::Result;
 
@@ -55,18 +57,9 @@ pub struct Company {
 }
 
 impl Company {
-    /// What the engine is told of it. A word that this version does not know is no reason to assess
-    /// nothing.
+    /// What the engine is told of it.
     pub fn told(&self) -> Lead {
-        Lead {
-            company: self.canonical_name.clone(),
-            seats: self.seats.and_then(|seats| u32::try_from(seats).ok()),
-            tenant_size: None,
-            country: self.country.clone(),
-            referral_type: self.referral_type.as_deref().and_then(|word| word.parse().ok()),
-            azure_tenant_id: self.azure_tenant_id.clone(),
-            contact_emails: self.contact_emails.clone(),
-        }
+        Told::of(self).lead()
     }
 }
 

@@ -47,6 +47,37 @@ impl Backend {
         }
     }
 
+    /// The leads, the number of their priority category and their score, such that one index has all of it
+    /// beside the segments and the provider. SQLite takes no index for enough where a generated column is
+    /// asked for, and must be told which one to read.
+    pub(crate) const fn leads_by_totals(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Sqlite => (
+                "leads INDEXED BY leads_totals",
+                "COALESCE(substr(priority_category, 2), 9)",
+                "COALESCE(readiness_score, -1)",
+            ),
+            Self::Postgres => ("leads", "sort_rank / 1000", "sort_score"),
+        }
+    }
+
+    /// What follows the leads where only their sample is read. PostgreSQL has statistics that say how small
+    /// it is; SQLite has none of an expression, and must be told.
+    pub(crate) const fn by_the_sample(self) -> &'static str {
+        match self {
+            Self::Sqlite => " INDEXED BY leads_sample",
+            Self::Postgres => "",
+        }
+    }
+
+    /// A column of JSON as its text.
+    pub(crate) fn text(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => column.to_owned(),
+            Self::Postgres => format!("{column}::text"),
+        }
+    }
+
     /// What makes rows that are read to be written wait for each other. SQLite has one writer anyway.
     pub(crate) const fn for_update(self) -> &'static str {
         match self {

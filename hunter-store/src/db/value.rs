@@ -5,6 +5,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{Executor, Timestamp, Unit};
+use crate::config::Backend;
 use crate::error::Result;
 
 /// The kind of a column, the same for both databases.
@@ -83,6 +84,38 @@ impl Value {
     pub(crate) fn json(value: &impl serde::Serialize) -> Self {
         // Only a map with keys that are no text, or an own `Serialize` that fails, cannot be written.
         Self::Json(serde_json::to_string(value).ok().map(without_nul))
+    }
+}
+
+impl Value {
+    /// Adds what tells this value from every other to some bytes.
+    pub(crate) fn write_to(&self, bytes: &mut Vec<u8>) {
+        let mut add = |kind: u8, value: Option<&[u8]>| {
+            bytes.push(kind);
+            match value {
+                None => bytes.push(0),
+                Some(value) => {
+                    bytes.push(1);
+                    bytes.extend(u64::try_from(value.len()).unwrap_or(u64::MAX).to_le_bytes());
+                    bytes.extend(value);
+                }
+            }
+        };
+        match self {
+            Self::Text(v) => add(0, v.as_deref().map(str::as_bytes)),
+            Self::Int(v) => add(1, v.map(i64::to_le_bytes).as_ref().map(|b| &b[..])),
+            Self::Real(v) => add(2, v.map(f64::to_le_bytes).as_ref().map(|b| &b[..])),
+            Self::Bool(v) => add(3, v.map(|b| [u8::from(b)]).as_ref().map(|b| &b[..])),
+            Self::Time(v) => {
+                add(4, v.map(|at| at.as_micros().to_le_bytes()).as_ref().map(|b| &b[..]));
+            }
+            Self::Date(v) => {
+                add(5, v.map(|day| day.to_julian_day().to_le_bytes()).as_ref().map(|b| &b[..]));
+            }
+            Self::Uuid(v) => add(6, v.as_ref().map(|id| &id.as_bytes()[..])),
+            Self::Bytes(v) => add(7, v.as_deref()),
+            Self::Json(v) => add(8, v.as_deref().map(str::as_bytes)),
+        }
     }
 }
 
@@ -198,6 +231,26 @@ impl Unit {
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Option<T>> {
         Ok(self.fetch_all(sql, values).await?.pop())
+    }
+
+    /// How the database would run a statement, line by line, in its own words.
+    pub(crate) async fn explain(
+        &mut self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<String>> {
+        let backend = self.backend();
+        let text = format!("{} {sql}", backend.explain());
+        Ok(match backend {
+            Backend::Sqlite => {
+                let rows: Vec<(i64, i64, i64, String)> = self.fetch_all(text, values).await?;
+                rows.into_iter().map(|row| row.3).collect()
+            }
+            Backend::Postgres => {
+                let rows: Vec<(String,)> = self.fetch_all(text, values).await?;
+                rows.into_iter().map(|row| row.0).collect()
+            }
+        })
     }
 }
 

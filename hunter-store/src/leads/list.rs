@@ -6,7 +6,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use super::conditions::{Conditions, IN_SAMPLE, rank_of, where_all};
 use super::cursor::{Cursor, Key};
 use super::query::{LeadQuery, LeadSort, MAX_NUMBERED_ROWS, Order, Page};
-use super::row::{LeadRow, selected};
+use super::row::{CONFIRMED, LeadRow, selected};
 use crate::config::Backend;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::{Result, StoreError};
@@ -42,9 +42,9 @@ const FEW: u64 = 50;
 
 /// A statement and its values.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Statement {
-    pub(super) text: String,
-    pub(super) values: Vec<Value>,
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
 }
 
 pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage> {
@@ -62,7 +62,7 @@ pub(super) async fn list(unit: &mut Unit, query: &LeadQuery) -> Result<LeadPage>
 
 /// The statement of a page. Its inner part finds the page by an index that has the order; only the
 /// rows of the page are read whole.
-pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
+pub(crate) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement> {
     let offset = query.offset()?;
     let mut conditions = Conditions::new(backend, query);
     let filter = conditions.text();
@@ -104,7 +104,7 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
         // Each part is computed only where it is asked for.
         let with = format!(
             "WITH sample AS MATERIALIZED ({}), hits AS MATERIALIZED ({hits}{gathered}) ",
-            sample(&conditions.sampled)
+            sample(backend, &conditions.sampled)
         );
         let totals = format!(
             "SELECT (SELECT sampled FROM sample) AS sampled, \
@@ -123,7 +123,7 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
             "SELECT company_id, sort_key FROM ({}) parts {ordered}",
             parts.join(" UNION ALL ")
         );
-        (String::new(), totals(&filter, &conditions.sampled), page)
+        (String::new(), totals(backend, &filter, &conditions.sampled), page)
     };
     let nothing =
         "SELECT CAST(NULL AS BIGINT) AS sampled, CAST(NULL AS BIGINT) AS counted".to_owned();
@@ -131,7 +131,8 @@ pub(super) fn statement(backend: Backend, query: &LeadQuery) -> Result<Statement
     // The outer joins keep the totals where the page is empty.
     let text = format!(
         "{with}SELECT t.sampled, t.counted, {} FROM ({totals}) t LEFT JOIN ({page}) p ON 1 = 1 \
-         LEFT JOIN leads l ON l.company_id = p.company_id ORDER BY p.sort_key{way}, p.company_id{way}",
+         LEFT JOIN leads l ON l.company_id = p.company_id {CONFIRMED} \
+         ORDER BY p.sort_key{way}, p.company_id{way}",
         selected()
     );
     Ok(Statement { text, values: conditions.values })
@@ -183,21 +184,22 @@ fn ranks(query: &LeadQuery) -> Vec<Option<String>> {
 
 /// Counts the sample; counts all, up to the bound, only where the sample does not show that there are
 /// more.
-fn totals(filter: &str, sampled: &[String]) -> String {
+fn totals(backend: Backend, filter: &str, sampled: &[String]) -> String {
     let bound = MAX_NUMBERED_ROWS + 1;
     format!(
         "SELECT s.sampled, CASE WHEN s.sampled > {SURELY_MANY} THEN NULL ELSE \
          (SELECT count(*) FROM (SELECT 1 AS one FROM leads l{filter} LIMIT {bound}) c) END AS counted \
          FROM ({}) s",
-        sample(sampled)
+        sample(backend, sampled)
     )
 }
 
-fn sample(conditions: &[String]) -> String {
+fn sample(backend: Backend, conditions: &[String]) -> String {
     let of_sample = format!("l.{IN_SAMPLE}");
     let all: Vec<&str> =
         conditions.iter().map(String::as_str).chain([of_sample.as_str()]).collect();
-    format!("SELECT count(*) AS sampled FROM leads l{}", where_all(&all))
+    let by = backend.by_the_sample();
+    format!("SELECT count(*) AS sampled FROM leads l{by}{}", where_all(&all))
 }
 
 fn cursor(query: &LeadQuery, last: &LeadRow) -> Cursor {
@@ -266,17 +268,6 @@ where
 
 /// How the database would find the page, line by line, in its own words.
 pub(super) async fn explain(unit: &mut Unit, query: &LeadQuery) -> Result<Vec<String>> {
-    let backend = unit.backend();
-    let statement = statement(backend, query)?;
-    let text = format!("{} {}", backend.explain(), statement.text);
-    Ok(match backend {
-        Backend::Sqlite => {
-            let rows: Vec<(i64, i64, i64, String)> = unit.fetch_all(text, statement.values).await?;
-            rows.into_iter().map(|row| row.3).collect()
-        }
-        Backend::Postgres => {
-            let rows: Vec<(String,)> = unit.fetch_all(text, statement.values).await?;
-            rows.into_iter().map(|row| row.0).collect()
-        }
-    })
+    let statement = statement(unit.backend(), query)?;
+    unit.explain(&statement.text, statement.values).await
 }

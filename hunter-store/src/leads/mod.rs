@@ -14,6 +14,8 @@ use async_trait::async_trait;
 use hunter_core::Domain;
 use hunter_core::changes::Snapshot;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::list::statement;
 pub use self::list::{LeadPage, Total};
 pub use self::query::{
     LeadFilter, LeadQuery, LeadSort, MAX_NUMBERED_ROWS, MAX_PAGE_SIZE, Order, Page,
@@ -70,6 +72,11 @@ pub trait Leads: Send {
     async fn fold_leads(&mut self, limit: u32) -> Result<u64>;
 }
 
+/// The statement of one lead.
+pub(crate) fn lead_statement() -> String {
+    format!("SELECT {} FROM leads l {} WHERE l.domain = $1", row::selected(), row::CONFIRMED)
+}
+
 #[async_trait]
 impl Leads for Unit {
     async fn save_leads(&mut self, leads: &[AssessedLead]) -> Result<Vec<Option<Saved>>> {
@@ -85,8 +92,7 @@ impl Leads for Unit {
     }
 
     async fn lead(&mut self, domain: &Domain) -> Result<Option<LeadRow>> {
-        let sql = format!("SELECT {} FROM leads l WHERE l.domain = $1", row::selected());
-        self.fetch_optional(sql, [domain.as_str().into()]).await
+        self.fetch_optional(lead_statement(), [domain.as_str().into()]).await
     }
 
     async fn scores(&mut self, company_id: i64, limit: u32) -> Result<Vec<Score>> {

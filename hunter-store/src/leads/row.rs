@@ -3,6 +3,7 @@
 use hunter_core::Assessment;
 use hunter_core::observation::Signal;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use time::Date;
 use uuid::Uuid;
 
@@ -162,17 +163,45 @@ pub(super) const COLUMNS: &[(&str, Kind)] = &[
     ("confidence_hash", Kind::Text),
     ("observation_id", Kind::Uuid),
     ("search_text", Kind::Text),
+    ("row_hash", Kind::Int),
 ];
 
+/// Which rules said so. They are no part of a row's hash.
+pub(super) const STAMP: &[&str] =
+    &["rules_version", "rules_hash", "fingerprints_hash", "confidence_hash"];
+
 /// The columns of a [`LeadRow`], each by its name: a statement that asks for all of them is broken by a
-/// migration that adds one while it is prepared.
+/// migration that adds one while it is prepared. They want [`CONFIRMED`] among the tables.
 pub(super) fn selected() -> String {
-    let read = COLUMNS.iter().map(|(name, _)| *name).filter(|name| *name != "search_text");
+    let read = COLUMNS.iter().map(|(name, _)| *name);
     let all: Vec<String> = read
+        .filter(|name| !matches!(*name, "search_text" | "row_hash"))
         .chain(["sort_rank", "sort_score", "sort_priority", "sort_segment"])
-        .map(|name| format!("l.{name}"))
+        .map(|name| {
+            if STAMP.contains(&name) {
+                format!("COALESCE(r.{name}, l.{name}) AS {name}")
+            } else {
+                format!("l.{name}")
+            }
+        })
         .collect();
     all.join(", ")
+}
+
+/// The rules that confirmed a row after it was written, where there are any.
+pub(super) const CONFIRMED: &str = "LEFT JOIN confirmed f ON f.company_id = l.company_id \
+                                    LEFT JOIN rule_stamps r ON r.stamp_id = f.stamp_id";
+
+/// What tells the values of a row from others, whichever rules made them.
+pub(super) fn hash(values: &[Value]) -> i64 {
+    let mut bytes = Vec::with_capacity(2_048);
+    for (value, (name, _)) in values.iter().zip(COLUMNS) {
+        if !STAMP.contains(name) {
+            value.write_to(&mut bytes);
+        }
+    }
+    let digest = Sha256::digest(&bytes);
+    i64::from_be_bytes(std::array::from_fn(|i| digest[i]))
 }
 
 /// What follows an insert: a later assessment takes the place of an earlier one, but one without an
@@ -190,8 +219,19 @@ pub(super) fn replace() -> String {
     )
 }
 
-/// The values of a row, in the order of [`COLUMNS`].
+/// The values of a row, in the order of [`COLUMNS`], with their hash.
 pub(super) fn values(
+    lead: &AssessedLead,
+    user_tags: &[String],
+    observation_id: Option<Uuid>,
+) -> (Vec<Value>, i64) {
+    let mut values = told_values(lead, user_tags, observation_id);
+    let hash = hash(&values);
+    values.push(hash.into());
+    (values, hash)
+}
+
+fn told_values(
     lead: &AssessedLead,
     user_tags: &[String],
     observation_id: Option<Uuid>,

@@ -1,6 +1,6 @@
 //! Keeping assessments, many at once: one statement for each table, whatever the number of leads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use hunter_core::assess::Status;
 use hunter_core::changes::{Change, Snapshot, changes};
@@ -48,7 +48,11 @@ struct Before {
     scanned_at: Timestamp,
     scan_status: String,
     signals_hash: String,
-    rules_hash: String,
+    #[sqlx(flatten)]
+    written_by: Stamp,
+    /// The rules that confirmed the row since, by their number.
+    stamp_id: Option<i32>,
+    row_hash: Option<i64>,
     readiness_score: Option<i16>,
     segment: Option<String>,
     observation_id: Option<Uuid>,
@@ -56,6 +60,31 @@ struct Before {
     tags: Vec<String>,
     #[sqlx(json)]
     user_tags: Vec<String>,
+}
+
+/// Which rules said so.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::FromRow)]
+struct Stamp {
+    rules_version: String,
+    rules_hash: String,
+    fingerprints_hash: String,
+    confidence_hash: String,
+}
+
+impl Stamp {
+    fn of(assessment: &Assessment) -> Self {
+        Self {
+            rules_version: assessment.rules_version.to_string(),
+            rules_hash: assessment.rules_hash.to_string(),
+            fingerprints_hash: assessment.fingerprints_hash.to_string(),
+            confidence_hash: assessment.confidence_hash.to_string(),
+        }
+    }
+
+    fn values(&self) -> [Value; 4] {
+        [&self.rules_version, &self.rules_hash, &self.fingerprints_hash, &self.confidence_hash]
+            .map(|text| text.as_str().into())
+    }
 }
 
 const SCORE: &[(&str, Kind)] = &[
@@ -114,7 +143,12 @@ struct Rows {
     retagged: Vec<i64>,
     changes: Vec<Vec<Value>>,
     alerts: Vec<Vec<Value>>,
-    addresses: Vec<Vec<Value>>,
+    /// By company, address and source, of which the last one stays.
+    addresses: HashMap<(i64, String, String), Vec<Value>>,
+    /// Companies whose rows came out as they are, by the rules that say so.
+    confirmed: HashMap<Stamp, Vec<i64>>,
+    /// Companies whose rows are not what earlier rules confirmed.
+    unconfirmed: Vec<i64>,
 }
 
 pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<Option<Saved>>> {
@@ -131,6 +165,7 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
     let mut saved: Vec<Option<Saved>> = vec![None; leads.len()];
     let mut compressor = observations::compressor()?;
     let mut newest: HashMap<i64, Vec<Value>> = HashMap::new();
+    let mut touched = BTreeSet::new();
     for i in order {
         let lead = &leads[i];
         let at = Timestamp::from(lead.assessment.observed_at);
@@ -159,15 +194,29 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
                 outcome.changes = changes(old, &now);
             }
             let joined = old.map_or_else(|| now.clone(), |old| now.or_known_from(old));
-            known.insert(lead.company_id, joined);
-            rows.add_addresses(lead, at);
+            if old != Some(&joined) {
+                touched.insert(lead.company_id);
+                known.insert(lead.company_id, joined);
+            }
+            if !is_same {
+                rows.add_addresses(lead, at);
+            }
         }
         if !is_older && !hides {
             rows.add_verdict(lead, there, at);
             let user_tags = there.map_or(&[][..], |b| b.user_tags.as_slice());
             rows.add_tags(lead, there, user_tags);
-            newest.insert(lead.company_id, row::values(lead, user_tags, observation_id));
-            before.insert(lead.company_id, Before::of(lead, user_tags, at, observation_id));
+            let (values, hash) = row::values(lead, user_tags, observation_id);
+            if let Some(there) = there.filter(|b| is_same && b.row_hash == Some(hash)) {
+                rows.confirm(lead, there);
+            } else {
+                newest.insert(lead.company_id, values);
+                if there.is_some_and(|b| b.stamp_id.is_some()) {
+                    rows.unconfirmed.push(lead.company_id);
+                }
+                let after = Before::of(lead, user_tags, at, observation_id, hash);
+                before.insert(lead.company_id, after);
+            }
         }
         rows.add_changes(lead.company_id, at, &outcome.changes);
         saved[i] = Some(outcome);
@@ -175,9 +224,10 @@ pub(super) async fn save(unit: &mut Unit, leads: &[AssessedLead]) -> Result<Vec<
     let mut order: Vec<(i64, Vec<Value>)> = newest.into_iter().collect();
     order.sort_by_key(|(id, _)| *id);
     rows.leads = order.into_iter().map(|(_, values)| values).collect();
-    let mut touched: Vec<(i64, &Snapshot)> =
-        ids.iter().filter_map(|id| known.get(id).map(|snapshot| (*id, snapshot))).collect();
-    touched.dedup_by_key(|(id, _)| *id);
+    let touched: Vec<(i64, &Snapshot)> = touched
+        .into_iter()
+        .filter_map(|id| known.get(&id).map(|snapshot| (id, snapshot)))
+        .collect();
     signals::write(unit, touched).await?;
     rows.write(unit).await?;
     Ok(saved)
@@ -198,8 +248,10 @@ async fn lock_companies(unit: &mut Unit, ids: &[i64]) -> Result<HashSet<i64>> {
 
 async fn read_before(unit: &mut Unit, ids: &[i64]) -> Result<HashMap<i64, Before>> {
     let sql = format!(
-        "SELECT company_id, scanned_at, scan_status, signals_hash, rules_hash, readiness_score, segment, \
-         observation_id, tags, user_tags FROM leads WHERE company_id IN ({})",
+        "SELECT l.company_id, l.scanned_at, l.scan_status, l.signals_hash, l.rules_version, l.rules_hash, \
+         l.fingerprints_hash, l.confidence_hash, l.row_hash, l.readiness_score, l.segment, \
+         l.observation_id, l.tags, l.user_tags, f.stamp_id FROM leads l \
+         LEFT JOIN confirmed f ON f.company_id = l.company_id WHERE l.company_id IN ({})",
         unit.backend().numbers("$1"),
     );
     let rows: Vec<Before> = unit.fetch_all(sql, [Value::json(&ids)]).await?;
@@ -208,14 +260,22 @@ async fn read_before(unit: &mut Unit, ids: &[i64]) -> Result<HashMap<i64, Before
 
 impl Before {
     /// What the list will show, for a second assessment of the same company in one call.
-    fn of(lead: &AssessedLead, user_tags: &[String], at: Timestamp, id: Option<Uuid>) -> Self {
+    fn of(
+        lead: &AssessedLead,
+        user_tags: &[String],
+        at: Timestamp,
+        id: Option<Uuid>,
+        hash: i64,
+    ) -> Self {
         let a = &lead.assessment;
         Self {
             company_id: lead.company_id,
             scanned_at: at,
             scan_status: a.status.as_str().into(),
             signals_hash: a.authentication.signals.hash().to_string(),
-            rules_hash: a.rules_hash.to_string(),
+            written_by: Stamp::of(a),
+            stamp_id: None,
+            row_hash: Some(hash),
             readiness_score: a.verdict.as_ref().map(|v| v.score.into()),
             segment: a.verdict.as_ref().map(|v| v.segment.as_str().into()),
             observation_id: id,
@@ -223,6 +283,21 @@ impl Before {
             user_tags: user_tags.to_vec(),
         }
     }
+}
+
+/// The number of some rules, which they are given the first time.
+async fn stamp_id(unit: &mut Unit, stamp: &Stamp) -> Result<i32> {
+    let known = "SELECT stamp_id FROM rule_stamps WHERE rules_version = $1 AND rules_hash = $2 \
+                 AND fingerprints_hash = $3 AND confidence_hash = $4";
+    let row: Option<(i32,)> = unit.fetch_optional(known, stamp.values()).await?;
+    if let Some((id,)) = row {
+        return Ok(id);
+    }
+    let new = "INSERT INTO rule_stamps (rules_version, rules_hash, fingerprints_hash, confidence_hash) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    unit.execute(new, stamp.values()).await?;
+    let row: (i32,) = unit.fetch_one(known, stamp.values()).await?;
+    Ok(row.0)
 }
 
 fn words(tags: &[hunter_core::assess::Tag]) -> Vec<String> {
@@ -236,7 +311,8 @@ impl Rows {
         let verdict = a.verdict.as_ref();
         let is_known = there.is_some_and(|b| {
             b.signals_hash == hash
-                && b.rules_hash == *a.rules_hash
+                // Other rules that say the same of the same observation are no other verdict.
+                && (b.written_by.rules_hash == *a.rules_hash || b.scanned_at == at)
                 && b.readiness_score == verdict.map(|v| v.score.into())
                 && b.segment.as_deref() == verdict.map(|v| v.segment.as_str())
         });
@@ -307,11 +383,9 @@ impl Rows {
                 Value::Text(address.extra.get(name).and_then(|v| v.as_str()).map(str::to_owned))
             };
             let (ip, source) = (address.ip.to_string(), address.source.as_str());
-            let key = [lead.company_id.into(), ip.as_str().into(), Value::from(source)];
-            self.addresses.retain(|row| row[..3] != key);
-            self.addresses.push(vec![
+            let row = vec![
                 lead.company_id.into(),
-                ip.into(),
+                ip.as_str().into(),
                 source.into(),
                 address.asn.into(),
                 address.asn_org.clone().into(),
@@ -322,11 +396,44 @@ impl Rows {
                 address.is_proxy.into(),
                 extra("proxy_type"),
                 at.into(),
-            ]);
+            ];
+            self.addresses.insert((lead.company_id, ip, source.to_owned()), row);
         }
     }
 
-    async fn write(self, unit: &mut Unit) -> Result<()> {
+    /// Says that a row is what the rules of an assessment give, too.
+    fn confirm(&mut self, lead: &AssessedLead, there: &Before) {
+        let stamp = Stamp::of(&lead.assessment);
+        if stamp != there.written_by {
+            self.confirmed.entry(stamp).or_default().push(lead.company_id);
+        } else if there.stamp_id.is_some() {
+            self.unconfirmed.push(lead.company_id);
+        }
+    }
+
+    /// Says once for all rows what would make a new version of each, were it written there.
+    async fn write_confirmations(&mut self, unit: &mut Unit) -> Result<()> {
+        let numbers = unit.backend().numbers("$1");
+        if !self.unconfirmed.is_empty() {
+            let sql = format!("DELETE FROM confirmed WHERE company_id IN ({numbers})");
+            unit.execute(sql, [Value::json(&self.unconfirmed)]).await?;
+        }
+        for (stamp, companies) in std::mem::take(&mut self.confirmed) {
+            let stamp_id = stamp_id(unit, &stamp).await?;
+            let rows = companies
+                .into_iter()
+                .map(|company| vec![company.into(), stamp_id.into()])
+                .collect();
+            let columns = &[("company_id", Kind::Int), ("stamp_id", Kind::Int)];
+            let suffix = "ON CONFLICT (company_id) DO UPDATE SET stamp_id = excluded.stamp_id \
+                          WHERE confirmed.stamp_id <> excluded.stamp_id";
+            unit.insert(Insert { table: "confirmed", columns, suffix, rows }).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(mut self, unit: &mut Unit) -> Result<()> {
+        self.write_confirmations(unit).await?;
         if !self.retagged.is_empty() {
             let numbers = unit.backend().numbers("$1");
             let sql = format!("DELETE FROM lead_tags WHERE company_id IN ({numbers})");
@@ -340,6 +447,10 @@ impl Rows {
              WHERE excluded.observed_at >= ip_addresses.observed_at",
             addresses.join(", ")
         );
+        // In one order for all units of work, so that none waits for one that waits for it.
+        let mut by_address: Vec<_> = self.addresses.into_iter().collect();
+        by_address.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let by_address = by_address.into_iter().map(|(_, row)| row).collect();
         let tag: &[(&str, Kind)] = &[("company_id", Kind::Int), ("tag", Kind::Text)];
         let ignore = "ON CONFLICT DO NOTHING";
         for (table, columns, suffix, rows) in [
@@ -349,7 +460,7 @@ impl Rows {
             ("lead_tags", tag, ignore, self.tags),
             ("changes", CHANGE, ignore, self.changes),
             ("alerts", ALERT, ignore, self.alerts),
-            ("ip_addresses", ADDRESS, addresses.as_str(), self.addresses),
+            ("ip_addresses", ADDRESS, addresses.as_str(), by_address),
         ] {
             unit.insert(Insert { table, columns, suffix, rows }).await?;
         }

@@ -50,6 +50,9 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(2, "0002", "jobs"),
     revision!(3, "0003", "lead_search"),
     revision!(4, "0004", "queue"),
+    revision!(5, "0005", "confirmed"),
+    revision!(6, "0006", "dashboard"),
+    revision!(7, "0007", "counting"),
 ];
 
 impl Revision {

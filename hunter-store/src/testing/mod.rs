@@ -4,12 +4,14 @@
 //! dropped, whatever the environment points to.
 
 mod fill;
+mod statement;
 
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 pub use self::fill::fill_leads;
+pub use self::statement::{lead_statement, page_statement};
 use crate::config::{Backend, StoreConfig};
 use crate::db::Db;
 use crate::migrate;

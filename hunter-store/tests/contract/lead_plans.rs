@@ -11,6 +11,8 @@ use hunter_store::testing::{TestDb, fill_leads};
 
 contract!(
     d24_no_list_is_read_or_sorted_whole,
+    d24_two_filters_are_counted_without_a_look_at_the_rows,
+    d24_a_total_is_estimated_from_the_sample_alone,
     a_total_is_exact_up_to_its_bound_and_near_beyond_it,
     a_search_finds_the_same_by_either_way,
 );
@@ -83,6 +85,40 @@ async fn d24_no_list_is_read_or_sorted_whole(backend: Backend) {
         Backend::Postgres => vec!["  ->  Seq Scan on leads l  (cost=0".to_owned()],
     };
     assert_eq!(faults(backend, &plan).len(), 1);
+}
+
+/// Too few for an estimate and many enough to take long: counted from an index that has both columns.
+async fn d24_two_filters_are_counted_without_a_look_at_the_rows(backend: Backend) {
+    let test = filled(backend).await;
+    let mut unit = test.db().read().await.unwrap();
+    let filter = LeadFilter {
+        commercial_segment: Some(CommercialSegment::Competitive),
+        tenant_size: Some(TenantSize::Small),
+        ..LeadFilter::default()
+    };
+    let query = LeadQuery { filter, page_size: 1, ..LeadQuery::default() };
+    assert_eq!(unit.leads(&query).await.unwrap().total, Some(Total::Exact(1_990)));
+    let plan = unit.explain_leads(&query).await.unwrap();
+    let (only, index) = match backend {
+        Backend::Sqlite => ("COVERING INDEX", "leads_of_"),
+        Backend::Postgres => ("Index Only Scan using", "leads_of_"),
+    };
+    assert!(plan.iter().any(|line| line.contains(only) && line.contains(index)), "{plan:#?}");
+}
+
+/// The sample is told from the rest by an expression; without statistics of it PostgreSQL takes it for a
+/// third of all leads, and reads an index of many more.
+async fn d24_a_total_is_estimated_from_the_sample_alone(backend: Backend) {
+    let test = filled(backend).await;
+    let mut unit = test.db().read().await.unwrap();
+    let filter = LeadFilter {
+        provider: Some(ProviderClass::M365),
+        min_score: Some(70),
+        ..LeadFilter::default()
+    };
+    let query = LeadQuery { filter, ..LeadQuery::default() };
+    let plan = unit.explain_leads(&query).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("leads_sample")), "{plan:#?}");
 }
 
 async fn a_total_is_exact_up_to_its_bound_and_near_beyond_it(backend: Backend) {

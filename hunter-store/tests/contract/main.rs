@@ -18,6 +18,7 @@ macro_rules! contract {
 
 mod companies;
 mod connections;
+mod dashboard;
 mod erasing;
 mod fixtures;
 mod lead_list;

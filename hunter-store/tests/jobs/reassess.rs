@@ -9,16 +9,18 @@ use hunter_core::{Domain, Engine, Observation};
 use hunter_store::bulk::{
     LeadRecorder, NoWords, Reassess, Reassessments as _, Recorder as _, SegmentChange,
 };
-use hunter_store::leads::Leads as _;
-use hunter_store::queue::{Worker, WorkerSettings};
+use hunter_store::leads::{LeadQuery, Leads as _};
+use hunter_store::queue::{JobStatus, Worker, WorkerSettings};
 use hunter_store::testing::TestDb;
-use hunter_store::{Backend, Db};
+use hunter_store::{Backend, Db, migrate};
 
 use super::{Running, domains, done};
 
 contract!(
     leads_whose_segment_changes_are_listed,
     a_reassessment_goes_on_where_a_dead_worker_left_it,
+    what_comes_out_the_same_is_only_confirmed,
+    newer_rules_take_the_place_of_those_under_way,
 );
 
 const WORKER: WorkerSettings = WorkerSettings {
@@ -120,6 +122,55 @@ async fn leads_whose_segment_changes_are_listed(backend: Backend) {
     done(test.db(), again).await;
     running.stop().await;
     assert!(all_changes(test.db(), again).await.is_empty(), "nothing changes twice");
+}
+
+/// A lead that comes out the same is not written again; a narrow row says which rules say so too.
+async fn what_comes_out_the_same_is_only_confirmed(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    leads(test.db(), 40).await;
+    let confirmed = async || super::number(test.db(), "SELECT count(*) FROM confirmed").await;
+    let builtin = Engine::builtin();
+    let rules_of = async |domain: &str| {
+        let domain = domain.parse().unwrap();
+        test.db().read().await.unwrap().lead(&domain).await.unwrap().unwrap().rules_hash
+    };
+    let reassess = async |engine: Engine| {
+        let (id, _) = enqueue(test.db(), &engine).await;
+        let running = start(test.db(), engine);
+        done(test.db(), id).await;
+        running.stop().await;
+        all_changes(test.db(), id).await.len()
+    };
+    assert_eq!((reassess(builtin.clone()).await, confirmed().await), (0, 0), "nothing is new");
+    assert_eq!((reassess(stricter()).await, confirmed().await), (36, 4));
+    for domain in ["d000000.com.tr", "d000001.com.tr"] {
+        assert_eq!(rules_of(domain).await, stricter().rules().hash(), "{domain}");
+    }
+    let scores = super::number(test.db(), "SELECT count(*) FROM scores").await;
+    assert_eq!(scores, 40, "the same observation has one place in the history");
+    assert_eq!((reassess(builtin.clone()).await, confirmed().await), (36, 0));
+    for domain in ["d000000.com.tr", "d000001.com.tr"] {
+        assert_eq!(rules_of(domain).await, builtin.rules().hash(), "{domain}");
+    }
+    // On the way down, what was confirmed is written where it stood before.
+    reassess(stricter()).await;
+    let before = test.db().read().await.unwrap().leads(&LeadQuery::default()).await.unwrap();
+    let all = migrate::status(test.db()).await.unwrap().revisions.len();
+    migrate::down(test.db(), all - 4).await.unwrap();
+    migrate::up(test.db(), None).await.unwrap();
+    let after = test.db().read().await.unwrap().leads(&LeadQuery::default()).await.unwrap();
+    assert_eq!(after, before);
+    assert_eq!(confirmed().await, 0);
+}
+
+async fn newer_rules_take_the_place_of_those_under_way(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    leads(test.db(), 10).await;
+    let (older, _) = enqueue(test.db(), &Engine::builtin()).await;
+    let (newer, is_new) = enqueue(test.db(), &stricter()).await;
+    assert!(is_new && older != newer);
+    assert_eq!(super::job(test.db(), older).await.status, JobStatus::Cancelled);
+    assert_eq!(super::job(test.db(), newer).await.status, JobStatus::Queued);
 }
 
 async fn a_reassessment_goes_on_where_a_dead_worker_left_it(backend: Backend) {

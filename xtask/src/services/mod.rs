@@ -23,8 +23,7 @@ const REDIS_URL: &str = "HUNTER_TEST_REDIS_URL";
 pub(crate) enum Durability {
     /// No: contract tests, which start on an empty database anyway.
     Fast,
-    /// Yes: tests that kill the server and count what is left.
-    #[expect(dead_code, reason = "the crash tests of the bulk engine start their server so")]
+    /// Yes: benchmarks, whose figures would else be those of no real server.
     Crash,
 }
 

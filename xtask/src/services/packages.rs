@@ -21,6 +21,10 @@ pub(super) fn ensure() -> Result<(), String> {
     if !on_path("redis-server") {
         missing.push("redis-server");
     }
+    // The benchmark of the store is compared with it.
+    if !on_path("sqlite3") {
+        missing.push("sqlite3");
+    }
     missing.extend(NAME_SERVERS.into_iter().filter(|name| !is_there(name)));
     install(&missing)
 }

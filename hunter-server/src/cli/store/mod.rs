@@ -1,7 +1,8 @@
-//! The commands that work on the database: `hunter migrate | import | worker`.
+//! The commands that work on the database: `hunter migrate | import | worker | reassess`.
 
 mod import;
 mod migrate;
+mod reassess;
 mod worker;
 
 use std::path::PathBuf;
@@ -13,10 +14,12 @@ use crate::error::ServerError;
 
 pub(super) use import::ImportArgs;
 pub(super) use migrate::MigrateCommand;
+pub(super) use reassess::ReassessArgs;
 pub(super) use worker::WorkerArgs;
 
 pub(super) use import::run as import;
 pub(super) use migrate::run as migrate;
+pub(super) use reassess::run as reassess;
 pub(super) use worker::{run as worker, told};
 
 /// Which database.

@@ -1,0 +1,2 @@
+DROP INDEX leads_totals;
+DROP TABLE dashboard;
