@@ -461,7 +461,7 @@ fn a_reassessment_that_was_killed_goes_on_and_lists_every_change() {
     let listed = text(&second.stdout);
     let mut lines = listed.lines();
     assert_eq!(lines.next(), Some("domain,before,after"));
-    assert_eq!(lines.next(), Some("d00001.com.tr,Migration,Cold"));
+    assert_eq!(lines.next(), Some("d00001.com.tr,Cold,Skip"));
     assert_eq!(lines.count(), LEADS * 9 / 10 - 1);
 
     let third = run(&words);
