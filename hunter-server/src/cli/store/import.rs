@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use hunter_core::Domain;
@@ -14,6 +14,7 @@ use hunter_store::companies::{Arrival, Companies, Source};
 use hunter_store::queue::{Jobs, NewJob};
 use hunter_store::raw_leads::{RawLeads, Rejected};
 use time::OffsetDateTime;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{StoreArgs, runtime};
@@ -58,49 +59,39 @@ const COLUMNS: &[(&str, &[&str])] = &[
 pub(crate) fn run(args: &ImportArgs) -> Result<Outcome, ServerError> {
     runtime()?.block_on(async {
         let db = args.store.ready().await?;
-        let mut import = Import::new(args, &db)?;
-        let outcome = import.all(&args.file).await?;
+        let list = List {
+            path: args.file.clone(),
+            source: Source { name: args.source.clone(), rank: RANK },
+            id: Uuid::now_v7(),
+            at: OffsetDateTime::now_utc(),
+        };
+        let mut import = Import::new(list.id, args.scan, &db)?;
+        let outcome = import.all(list).await?;
         db.close().await;
         Ok(outcome)
     })
 }
 
-/// One import under way.
-struct Import<'a> {
-    db: &'a Db,
+/// Rows that are written in one unit of work.
+#[derive(Default)]
+struct Chunk {
+    arrivals: Vec<Arrival>,
+    rejected: Vec<Rejected>,
+}
+
+/// The list that is read.
+struct List {
+    path: PathBuf,
     source: Source,
     id: Uuid,
     at: OffsetDateTime,
-    arrivals: Vec<Arrival>,
-    rejected: Vec<Rejected>,
-    /// The domains that are to be scanned, one a line.
-    to_scan: Option<BufWriter<File>>,
-    imported: u64,
-    refused: u64,
-    /// Why rows name no company.
-    reasons: HashMap<String, u64>,
 }
 
-impl<'a> Import<'a> {
-    fn new(args: &ImportArgs, db: &'a Db) -> Result<Self, ServerError> {
-        let spool = || tempfile::tempfile().map(BufWriter::new).map_err(ServerError::Output);
-        Ok(Self {
-            db,
-            source: Source { name: args.source.clone(), rank: RANK },
-            id: Uuid::now_v7(),
-            at: OffsetDateTime::now_utc(),
-            arrivals: Vec::with_capacity(CHUNK),
-            rejected: Vec::new(),
-            to_scan: args.scan.then(spool).transpose()?,
-            imported: 0,
-            refused: 0,
-            reasons: HashMap::new(),
-        })
-    }
-
-    async fn all(&mut self, path: &Path) -> Result<Outcome, ServerError> {
-        let fail = |source| ServerError::Read { path: path.to_owned(), source };
-        let mut reader = BufReader::new(File::open(path).map_err(fail)?);
+impl List {
+    /// Reads the list to its end, or until nobody takes its chunks any more.
+    fn read(&self, to: &mpsc::Sender<Chunk>) -> Result<(), ServerError> {
+        let fail = |source| ServerError::Read { path: self.path.clone(), source };
+        let mut reader = BufReader::new(File::open(&self.path).map_err(fail)?);
         // A byte order mark is no part of the first name.
         if reader.fill_buf().map_err(fail)?.starts_with(b"\xef\xbb\xbf") {
             reader.consume(3);
@@ -116,26 +107,27 @@ impl<'a> Import<'a> {
         let bar = progress::bar(|| None);
         let mut row = csv::ByteRecord::new();
         let mut number = 0;
+        let mut chunk = Chunk::default();
         while rows.read_byte_record(&mut row).map_err(|error| fail(io::Error::other(error)))? {
             number += 1;
             if number == 1 && columns.is_heading {
                 continue;
             }
             let line = row.position().map_or(number, csv::Position::line);
-            self.take(&columns, &row, i64::try_from(line).unwrap_or(i64::MAX));
+            self.take(&columns, &row, i64::try_from(line).unwrap_or(i64::MAX), &mut chunk);
             bar.inc(1);
-            if self.arrivals.len() + self.rejected.len() >= CHUNK {
-                self.commit().await?;
+            let is_full = chunk.arrivals.len() + chunk.rejected.len() >= CHUNK;
+            if is_full && to.blocking_send(std::mem::take(&mut chunk)).is_err() {
+                return Ok(());
             }
         }
-        self.commit().await?;
         bar.finish_and_clear();
-        let job = self.enqueue().await?;
-        self.report(job).map_err(ServerError::Output)?;
-        Ok(if self.refused == 0 { Outcome::Complete } else { Outcome::Partial })
+        // Whoever took the others and left has an error of its own to tell.
+        let _ = to.blocking_send(chunk);
+        Ok(())
     }
 
-    fn take(&mut self, columns: &Columns, row: &csv::ByteRecord, line: i64) {
+    fn take(&self, columns: &Columns, row: &csv::ByteRecord, line: i64, chunk: &mut Chunk) {
         let cell = |name: &str| {
             let text = String::from_utf8_lossy(row.get(*columns.at.get(name)?)?).trim().to_owned();
             (!text.is_empty()).then_some(text)
@@ -145,19 +137,15 @@ impl<'a> Import<'a> {
         let payload = serde_json::Value::from(payload);
         let (domain, website, email) = (cell("domain"), cell("website"), cell("email"));
         match choose_domain(domain.as_deref(), website.as_deref(), email.as_deref()) {
-            Err(none) => {
-                *self.reasons.entry(none.code().to_owned()).or_default() += 1;
-                self.refused += 1;
-                self.rejected.push(Rejected {
-                    source: self.source.name.clone(),
-                    import_id: self.id,
-                    line,
-                    payload,
-                    code: none.code().to_owned(),
-                    received_at: self.at.into(),
-                });
-            }
-            Ok(choice) => self.arrivals.push(Arrival {
+            Err(none) => chunk.rejected.push(Rejected {
+                source: self.source.name.clone(),
+                import_id: self.id,
+                line,
+                payload,
+                code: none.code().to_owned(),
+                received_at: self.at.into(),
+            }),
+            Ok(choice) => chunk.arrivals.push(Arrival {
                 company_name: cell("company"),
                 website,
                 country: cell("country").filter(|country| country.len() == 2),
@@ -170,13 +158,53 @@ impl<'a> Import<'a> {
             }),
         }
     }
+}
 
-    /// Writes what was read so far, in one unit of work.
-    async fn commit(&mut self) -> Result<(), ServerError> {
-        let arrivals = std::mem::take(&mut self.arrivals);
-        let rejected = std::mem::take(&mut self.rejected);
+/// One import under way.
+struct Import<'a> {
+    db: &'a Db,
+    id: Uuid,
+    /// The domains that are to be scanned, one a line.
+    to_scan: Option<BufWriter<File>>,
+    imported: u64,
+    refused: u64,
+    /// Why rows name no company.
+    reasons: HashMap<String, u64>,
+}
+
+impl<'a> Import<'a> {
+    fn new(id: Uuid, scan: bool, db: &'a Db) -> Result<Self, ServerError> {
+        let spool = || tempfile::tempfile().map(BufWriter::new).map_err(ServerError::Output);
+        let to_scan = scan.then(spool).transpose()?;
+        Ok(Self { db, id, to_scan, imported: 0, refused: 0, reasons: HashMap::new() })
+    }
+
+    async fn all(&mut self, list: List) -> Result<Outcome, ServerError> {
+        // The next chunk is read while one is written.
+        let (sender, mut chunks) = mpsc::channel(1);
+        let reading = tokio::task::spawn_blocking(move || list.read(&sender));
+        while let Some(chunk) = chunks.recv().await {
+            self.commit(chunk).await?;
+        }
+        reading.await.map_err(|error| ServerError::Start(io::Error::other(error)))??;
+        let job = self.enqueue().await?;
+        self.report(job).map_err(ServerError::Output)?;
+        Ok(if self.refused == 0 { Outcome::Complete } else { Outcome::Partial })
+    }
+
+    fn refuse(&mut self, code: &str) {
+        *self.reasons.entry(code.to_owned()).or_default() += 1;
+        self.refused += 1;
+    }
+
+    /// Writes a chunk in one unit of work.
+    async fn commit(&mut self, chunk: Chunk) -> Result<(), ServerError> {
+        let Chunk { arrivals, rejected } = chunk;
         if arrivals.is_empty() && rejected.is_empty() {
             return Ok(());
+        }
+        for rejected in &rejected {
+            self.refuse(&rejected.code);
         }
         let domains: Vec<Domain> = arrivals.iter().map(|arrival| arrival.domain.clone()).collect();
         let mut unit = self.db.begin().await?;
@@ -187,8 +215,7 @@ impl<'a> Import<'a> {
         unit.commit().await?;
         for (domain, imported) in domains.iter().zip(&outcomes) {
             if imported.company_id.is_none() {
-                *self.reasons.entry("opted_out".to_owned()).or_default() += 1;
-                self.refused += 1;
+                self.refuse("opted_out");
                 continue;
             }
             self.imported += 1;
