@@ -1,4 +1,4 @@
-//! The command line: `hunter serve | scan | assess | explain | import | worker | migrate | config | data`.
+//! The command line: `hunter serve | scan | assess | explain | import | worker | keys | migrate | config | data`.
 //!
 //! # Exit codes
 //!
@@ -13,6 +13,7 @@ mod assess;
 mod data;
 mod explain;
 mod input;
+mod keys;
 mod output;
 mod progress;
 mod resolver;
@@ -85,6 +86,9 @@ enum Command {
     Migrate(store::MigrateCommand),
     /// Answer over HTTP, for a team and its programs.
     Serve(Box<serve::ServeArgs>),
+    /// Keys for those who ask over HTTP.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The settings of `hunter serve`.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -165,6 +169,8 @@ fn exit_code(error: &ServerError) -> u8 {
         | ServerError::ConfigUnknown { .. }
         | ServerError::ConfigValue { .. }
         | ServerError::Redis(_)
+        | ServerError::NoAdmin
+        | ServerError::NoKey(_)
         | ServerError::Resolver { .. } => USAGE,
         _ => FAILED,
     }
@@ -179,6 +185,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Worker(args) => store::worker(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Serve(args) => serve::run(args),
+        Command::Keys(command) => keys::run(command),
         Command::Config(ConfigCommand::Print(args)) => serve::print(args),
         Command::Data(DataCommand::Update(args)) => update::run(args),
     }
