@@ -140,6 +140,18 @@ pub enum ServerError {
         /// Why.
         source: io::Error,
     },
+    /// Others could connect, and nobody could administer the service.
+    #[error(
+        "requests need keys and there is no active key of an administrator: make one with \
+         `hunter keys create --name NAME --scope admin` and start again"
+    )]
+    NoAdmin,
+    /// There is no such key.
+    #[error("there is no key {0}: `hunter keys list` shows them")]
+    NoKey(i64),
+    /// The operating system gives no random numbers.
+    #[error("no key can be made: {0}")]
+    Random(String),
     /// The runtime could not be started.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -168,6 +180,9 @@ impl ServerError {
             Self::ConfigValue { .. } => "config_value",
             Self::Redis(_) => "redis_address",
             Self::Listen { .. } => "listen_failed",
+            Self::NoAdmin => "admin_key_missing",
+            Self::NoKey(_) => "key_unknown",
+            Self::Random(_) => "random_failed",
             Self::Start(_) => "start_failed",
         }
     }
@@ -189,6 +204,9 @@ impl ServerError {
             | Self::ConfigUnknown { .. }
             | Self::ConfigValue { .. }
             | Self::Redis(_)
+            | Self::NoAdmin
+            | Self::NoKey(_)
+            | Self::Random(_)
             | Self::DataFolder { .. }
             | Self::Resume { .. }
             | Self::Resolver { .. }
@@ -254,6 +272,17 @@ pub const CODES: &[CodeInfo] = &[
         "end what listens there, or choose another `server.listen`",
     ),
     row(
+        "admin_key_missing",
+        "requests need keys and no active key has the scope `admin`",
+        "make one with `hunter keys create --name NAME --scope admin`",
+    ),
+    row("key_unknown", "there is no key of this number", "use a number of `hunter keys list`"),
+    row(
+        "random_failed",
+        "the operating system gives no random numbers",
+        "check that the system's random source works",
+    ),
+    row(
         "start_failed",
         "the program could not start its runtime",
         "check the limits of the system",
@@ -289,6 +318,9 @@ mod tests {
             },
             ServerError::Redis("x".into()),
             ServerError::Listen { address: ([127, 0, 0, 1], 1).into(), source: io() },
+            ServerError::NoAdmin,
+            ServerError::NoKey(1),
+            ServerError::Random("x".into()),
             ServerError::Start(io()),
         ];
         assert_eq!(errors.len(), CODES.len());

@@ -507,3 +507,32 @@ fn a_language_that_is_not_there_is_told_before_the_network_is_asked() {
     assert!(said.contains("use one of tr, en [locale_unknown]"), "{said}");
     assert!(start.elapsed() < std::time::Duration::from_secs(30));
 }
+
+#[test]
+fn the_first_key_comes_from_the_command_line_and_without_one_nobody_is_let_in() {
+    let folder = Folder::new("keys");
+    let database = format!("sqlite:{}", folder.0.join("hunter.db").display());
+    let store = ["--database", &database];
+    // Others could connect: nothing listens before somebody can administer it.
+    let serve = ["serve", "--listen", "0.0.0.0:0"];
+    let (code, said) = refusal(&[&serve[..], &store].concat());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("hunter keys create") && said.contains("[admin_key_missing]"), "{said}");
+    let made =
+        run(&[&["keys", "create", "--name", "ofis", "--scope", "admin"][..], &store].concat());
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let key = text(&made.stdout);
+    let (prefix, secret) = key.trim().split_once('.').expect("prefix.secret");
+    assert_eq!(secret.len(), 64);
+    let listed = text(&run(&[&["keys", "list"][..], &store].concat()).stdout);
+    assert_eq!(listed, format!("1\t{prefix}\tactive\t60/min\tadmin\tofis\n"));
+    let off = text(&run(&[&["keys", "deactivate", "1"][..], &store].concat()).stdout);
+    assert!(off.contains("inactive"), "{off}");
+    let (code, said) = refusal(&[&serve[..], &store].concat());
+    assert_eq!(code, Some(2), "a key that is off lets nobody in: {said}");
+    let (code, said) = refusal(&[&["keys", "activate", "9"][..], &store].concat());
+    assert!(code == Some(2) && said.contains("[key_unknown]"), "{said}");
+    let (code, said) =
+        refusal(&[&["keys", "create", "--name", "x", "--scope", "root"][..], &store].concat());
+    assert!(code == Some(2) && said.contains("`root` is no scope"), "{said}");
+}

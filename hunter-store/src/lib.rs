@@ -46,7 +46,8 @@
 //! | [`addresses`] | IP data, for a year |
 //! | [`crm_lite`], [`referrals`] | notes, tags, favourites; referrals and what was written to a CRM |
 //! | [`opt_outs`], [`erase`] | who does not want to be asked; how a domain is forgotten |
-//! | [`api_keys`], [`webhooks`], [`overrides`] | keys, failed calls, assignments of mail hosts |
+//! | [`api_keys`], [`audit`] | who may do what, and what administrators did |
+//! | [`webhooks`], [`overrides`] | failed calls, assignments of mail hosts |
 //! | [`queue`] | work that outlives a process: jobs, their batches, schedules |
 //!
 //! That something is not there is `None` or `false`, never an error.
@@ -57,6 +58,7 @@
 pub mod addresses;
 pub mod alerts;
 pub mod api_keys;
+pub mod audit;
 pub mod bulk;
 pub mod cache;
 pub mod changes;

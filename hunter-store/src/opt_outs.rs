@@ -13,6 +13,7 @@ use crate::error::Result;
 
 /// A domain that is never scanned, exported or synced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OptOut {
     /// The domain.
     pub domain: String,
@@ -51,6 +52,9 @@ pub trait OptOuts: Send {
     /// Every opt-out after a domain, in the order of domains.
     async fn opt_outs(&mut self, after: Option<&str>, limit: u32) -> Result<Vec<OptOut>>;
 
+    /// The opt-out of a domain; `None` when there is none.
+    async fn opt_out_of(&mut self, domain: &Domain) -> Result<Option<OptOut>>;
+
     /// Those of the domains that opted out.
     async fn opted_out(&mut self, domains: &[Domain]) -> Result<HashSet<String>>;
 
@@ -80,6 +84,11 @@ impl OptOuts for Unit {
         let sql = "SELECT domain, ground, recorded_by, recorded_at FROM opt_outs WHERE domain > $1 \
                    ORDER BY domain LIMIT $2";
         self.fetch_all(sql, [after.unwrap_or_default().into(), limit.into()]).await
+    }
+
+    async fn opt_out_of(&mut self, domain: &Domain) -> Result<Option<OptOut>> {
+        let sql = "SELECT domain, ground, recorded_by, recorded_at FROM opt_outs WHERE domain = $1";
+        self.fetch_optional(sql, [domain.as_str().into()]).await
     }
 
     async fn opted_out(&mut self, domains: &[Domain]) -> Result<HashSet<String>> {

@@ -1,5 +1,5 @@
-//! The command line: `hunter serve | scan | assess | explain | import | worker | reassess | migrate |
-//! config | data`.
+//! The command line: `hunter serve | scan | assess | explain | import | worker | reassess | keys |
+//! migrate | config | data`.
 //!
 //! # Exit codes
 //!
@@ -14,6 +14,7 @@ mod assess;
 mod data;
 mod explain;
 mod input;
+mod keys;
 mod output;
 mod progress;
 mod resolver;
@@ -89,6 +90,9 @@ enum Command {
     Migrate(store::MigrateCommand),
     /// Answer over HTTP, for a team and its programs.
     Serve(Box<serve::ServeArgs>),
+    /// Keys for those who ask over HTTP.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The settings of `hunter serve`.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -169,6 +173,8 @@ fn exit_code(error: &ServerError) -> u8 {
         | ServerError::ConfigUnknown { .. }
         | ServerError::ConfigValue { .. }
         | ServerError::Redis(_)
+        | ServerError::NoAdmin
+        | ServerError::NoKey(_)
         | ServerError::Resolver { .. } => USAGE,
         _ => FAILED,
     }
@@ -184,6 +190,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Reassess(args) => store::reassess(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Serve(args) => serve::run(args),
+        Command::Keys(command) => keys::run(command),
         Command::Config(ConfigCommand::Print(args)) => serve::print(args),
         Command::Data(DataCommand::Update(args)) => update::run(args),
     }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use hunter_core::operations::Hunter;
+use hunter_scan::ip_data::{IpData, IpDataConfig};
+use hunter_store::api_keys::ApiKeys as _;
 use hunter_store::cache::Caches;
+use hunter_store::limiter::{Limiter, Settings};
 use hunter_store::{Db, RedisLink, StoreConfig, migrate};
 use secrecy::ExposeSecret as _;
 
@@ -15,6 +18,7 @@ use crate::config::{Config, Environment, Layers};
 use crate::error::ServerError;
 use crate::http::serve::Listening;
 use crate::http::{App, Parts};
+use crate::services::guard::Guard;
 
 /// Where settings come from.
 #[derive(Debug, Clone, Default, Args)]
@@ -63,17 +67,17 @@ pub(super) fn run(args: &ServeArgs) -> Result<Outcome, ServerError> {
 }
 
 async fn serve(config: Config) -> Result<Outcome, ServerError> {
-    if !config.is_open() {
-        return Err(ServerError::NothingToDo(
-            "keys are not built yet: listen on a loopback address",
-        ));
-    }
-    let listening = Listening::at(config.server.listen).await?;
+    let listen = config.server.listen;
     let app = app(config).await?;
+    // Others can connect: then keys are asked for, which somebody must be able to give and take.
+    if !listen.ip().is_loopback() && !app.db.read().await?.has_active_admin().await? {
+        return Err(ServerError::NoAdmin);
+    }
+    let listening = Listening::at(listen).await?;
     let db = app.db.clone();
     writeln!(io::stderr(), "hunter: listening on http://{}", listening.address())
         .map_err(ServerError::Output)?;
-    listening.serve(app, told()).await?;
+    listening.serve(app, told()).await;
     db.close().await;
     Ok(Outcome::Complete)
 }
@@ -101,12 +105,23 @@ async fn app(config: Config) -> Result<App, ServerError> {
     let folder = Some(&config.data.folder).filter(|folder| !folder.is_empty());
     let data = DataArgs { data_dir: folder.map(PathBuf::from), ..DataArgs::default() };
     let hunter = Hunter::new(data.engine()?, data.sales(&SalesArgs::default())?);
+    let limiter = match &redis {
+        Some(link) => Limiter::with_redis(link.clone(), "hunter", Settings::default()).await,
+        None => Limiter::in_process(),
+    };
+    let files = config.scan.ip_data.clone();
+    let (ip_data, problems) = IpData::open(IpDataConfig { files, ..IpDataConfig::default() });
+    for problem in problems {
+        tracing::warn!(%problem, code = problem.code(), "a database of IP data cannot be used");
+    }
     Ok(App::new(Parts {
         config,
         db,
         redis,
         caches,
         hunter,
+        ip_data,
+        guard: Guard::new(limiter),
         legacy: crate::http::layers::deprecation::LegacyCalls::default(),
     }))
 }

@@ -4,11 +4,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use hunter_core::operations::Hunter;
+use hunter_scan::ip_data::IpData;
 use hunter_store::cache::Caches;
 use hunter_store::{Db, RedisLink};
 
 use super::layers::deprecation::LegacyCalls;
 use crate::config::Config;
+use crate::services::guard::Guard;
 
 /// Everything that the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +28,10 @@ pub struct Parts {
     pub caches: Caches,
     /// Rules, fingerprints, prices and texts.
     pub hunter: Hunter,
+    /// The databases of IP data.
+    pub ip_data: IpData,
+    /// Keys and limits.
+    pub guard: Guard,
     /// Calls of paths that have successors.
     pub legacy: LegacyCalls,
 }

@@ -1,5 +1,7 @@
 //! What handlers take from a request, with problems instead of the framework's own words.
 
+use std::convert::Infallible;
+
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -9,7 +11,9 @@ use bytes::Bytes;
 use hunter_core::Domain;
 use serde::de::DeserializeOwned;
 
+use super::layers::identify::Caller;
 use super::problem::Problem;
+use crate::services::keys::Actor;
 
 /// A JSON body.
 #[derive(Debug, Clone, Copy)]
@@ -195,6 +199,34 @@ impl<S: Send + Sync> FromRequestParts<S> for DomainPath {
         let Path(Named { domain }) =
             Path::from_request_parts(parts, state).await.map_err(|rejection| path(&rejection))?;
         Ok(Self(domain_of(&domain, "domain")?))
+    }
+}
+
+/// The number of a row in a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IdPath(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            id: String,
+        }
+        let Path(Named { id }) =
+            Path::from_request_parts(parts, state).await.map_err(|rejection| path(&rejection))?;
+        id.parse().map(Self).map_err(|_| Problem::field("id", format!("`{id}` is no number")))
+    }
+}
+
+/// Who asks, for the audit log.
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let caller = parts.extensions.get().cloned().unwrap_or(Caller::Nobody);
+        Ok(caller.actor(parts.extensions.get()))
     }
 }
 

@@ -7,6 +7,7 @@ mod app;
 mod extract;
 pub mod layers;
 mod openapi;
+mod patience;
 pub mod problem;
 mod routes;
 pub mod serve;
@@ -22,26 +23,45 @@ use utoipa_axum::routes;
 
 pub use app::{App, Parts};
 
+use hunter_store::api_keys::Scope;
 use layers::deprecation::deprecated;
-use layers::{etag, limits, panicked, problems, request_id};
+use layers::identify::identify;
+use layers::{always_needs, etag, limits, needs, panicked, problems, request_id, secure};
 
-/// What lives under `/api/v1`, and at the unversioned paths of old.
+/// What lives under `/api/v1`, and at the unversioned paths of old, each with the scope it needs. Where no
+/// keys are asked for, [`needs`] lets this machine in and [`always_needs`] does not.
 fn versioned() -> OpenApiRouter<App> {
+    use Scope::{Admin, Ingest, Read};
     OpenApiRouter::new()
         // Ingest.
-        .routes(routes!(routes::ingest_domain::ingest_domain))
+        .routes(needs(Ingest, routes!(routes::ingest_domain::ingest_domain)))
+        .routes(needs(Read, routes!(routes::opt_outs::list)))
+        .routes(needs(Ingest, routes!(routes::opt_outs::add)))
+        .routes(needs(Admin, routes!(routes::opt_outs::remove)))
+        .routes(needs(Admin, routes!(routes::opt_outs::remove_one)))
         // Leads.
-        .routes(routes!(routes::leads::list))
-        .routes(routes!(routes::lead::read, routes::lead::erase))
-        .routes(routes!(routes::score_breakdown::score_breakdown))
-        .routes(routes!(routes::sales_summary::sales_summary))
-        .routes(routes!(routes::history::history))
+        .routes(needs(Read, routes!(routes::leads::list)))
+        .routes(needs(Read, routes!(routes::lead::read)))
+        .routes(needs(Admin, routes!(routes::lead::erase)))
+        .routes(needs(Read, routes!(routes::score_breakdown::score_breakdown)))
+        .routes(needs(Read, routes!(routes::sales_summary::sales_summary)))
+        .routes(needs(Read, routes!(routes::history::history)))
         // CRM-lite: still readable; the writes moved.
-        .routes(routes!(routes::crm_lite::notes, routes::crm_lite::add_note))
-        .routes(routes!(routes::crm_lite::change_note, routes::crm_lite::delete_note))
-        .routes(routes!(routes::crm_lite::tags, routes::crm_lite::add_tag))
-        .routes(routes!(routes::crm_lite::delete_tag))
-        .routes(routes!(routes::crm_lite::add_favourite, routes::crm_lite::delete_favourite))
+        .routes(needs(Read, routes!(routes::crm_lite::notes, routes::crm_lite::add_note)))
+        .routes(needs(Read, routes!(routes::crm_lite::change_note, routes::crm_lite::delete_note)))
+        .routes(needs(Read, routes!(routes::crm_lite::tags, routes::crm_lite::add_tag)))
+        .routes(needs(Read, routes!(routes::crm_lite::delete_tag)))
+        .routes(needs(
+            Read,
+            routes!(routes::crm_lite::add_favourite, routes::crm_lite::delete_favourite),
+        ))
+        // Administration.
+        .routes(always_needs(Admin, routes!(routes::api_keys::list, routes::api_keys::create)))
+        .routes(always_needs(Admin, routes!(routes::api_keys::activate)))
+        .routes(always_needs(Admin, routes!(routes::api_keys::deactivate)))
+        .routes(always_needs(Admin, routes!(routes::audit::audit)))
+        .routes(always_needs(Admin, routes!(routes::ip_enrichment::config)))
+        .routes(always_needs(Admin, routes!(routes::ip_enrichment::lookup)))
 }
 
 /// What has no version: it is asked by machines that run the service.
@@ -75,9 +95,11 @@ pub fn router(app: &App) -> Router {
         .merge(legacy)
         .merge(openapi::pages(&document))
         .layer(from_fn(etag))
+        .layer(from_fn_with_state(app.clone(), identify))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(limits::Limits::new(server), limits::limits))
         .layer(from_fn(problems))
+        .layer(from_fn(secure))
         .layer(CompressionLayer::new())
         .layer(from_fn(request_id))
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::App;
@@ -16,11 +17,18 @@ pub(super) fn base() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Which companies to call first, why, and what to say.\n\nEvery path under `/api/v1` also \
-             answers without that prefix, with `Deprecation`, `Sunset` and `Link` headers. Errors are \
+             answers without that prefix, with `Deprecation`, `Sunset` and `Link` headers. Requests with a key, \
+             and where addresses are limited, are answered with `RateLimit` and `RateLimit-Policy` \
+             (draft-ietf-httpapi-ratelimit-headers-10). Errors are \
              `application/problem+json` (RFC 9457) with a stable `code`.",
         ))
         .build();
-    OpenApiBuilder::new().info(info).build()
+    let header = ApiKeyValue::with_description("X-API-Key", "A key of `hunter keys create`.");
+    let components = ComponentsBuilder::new()
+        .security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)))
+        .security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+        .build();
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
 /// The document, and its interactive page: all of it is served from here.

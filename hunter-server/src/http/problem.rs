@@ -172,6 +172,12 @@ pub const CODES: &[CodeInfo] = &[
     ),
     row("lead_not_found", "there is no lead of this domain", "scan the domain first"),
     row("job_not_found", "there is no job of this id", "use the id that the job was answered with"),
+    row("key_not_found", "there is no key of this number", "`GET /admin/api-keys` lists them"),
+    row(
+        "opt_out_not_found",
+        "the domain is not among those who opted out",
+        "`GET /opt-outs` lists them",
+    ),
     row("key_missing", "the request needs a key", "send `X-API-Key`, or `Authorization: Bearer`"),
     row(
         "key_invalid",
@@ -215,6 +221,8 @@ pub const STATUSES: &[(&str, u16)] = &[
     ("path_not_found", 404),
     ("lead_not_found", 404),
     ("job_not_found", 404),
+    ("key_not_found", 404),
+    ("opt_out_not_found", 404),
     ("method_not_allowed", 405),
     ("store_conflict", 409),
     ("opted_out", 409),

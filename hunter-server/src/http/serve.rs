@@ -2,14 +2,31 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
-use tokio::net::TcpListener;
+use axum::extract::ConnectInfo;
+use axum::middleware::AddExtension;
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tower::Layer as _;
 
+use super::patience::Patience;
 use super::{App, router};
 use crate::error::ServerError;
+
+/// The most bytes of all headers of a request, with its first line.
+const HEADER_BYTES: usize = 32 * 1024;
+/// The most headers of a request.
+const HEADERS: usize = 100;
+/// The most requests at a time on one connection of HTTP/2.
+const STREAMS: u32 = 100;
+/// How long it waits after it could not take a connection: there are no file descriptors left, say.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// An interface that listens and does not answer yet.
 pub struct Listening {
@@ -35,33 +52,70 @@ impl Listening {
     }
 
     /// Answers until `told` resolves; then finishes what is under way, for as long as the settings allow.
-    ///
-    /// # Errors
-    /// `listen_failed`.
-    pub async fn serve(
-        self,
-        app: App,
-        told: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServerError> {
-        let Self { listener, address } = self;
-        let patience = Duration::from_secs(app.config.server.shutdown_seconds);
-        let (ending, ended) = tokio::sync::oneshot::channel::<()>();
-        let told = async move {
-            told.await;
-            // The other end waits for it, or is gone with the server.
-            let _ = ending.send(());
-        };
-        let service: IntoMakeServiceWithConnectInfo<Router, SocketAddr> =
-            router(&app).into_make_service_with_connect_info();
-        let server = axum::serve(listener, service).with_graceful_shutdown(told);
-        tokio::select! {
-            served = std::future::IntoFuture::into_future(server) => {
-                served.map_err(|source| ServerError::Listen { address, source })
-            }
-            () = async { let _ = ended.await; tokio::time::sleep(patience).await } => {
-                tracing::warn!(?patience, "requests under way were cut off");
-                Ok(())
+    pub async fn serve(self, app: App, told: impl Future<Output = ()> + Send + 'static) {
+        let server = &app.config.server;
+        let idle = Duration::from_secs(server.idle_timeout_seconds.max(1));
+        let patience = Duration::from_secs(server.shutdown_seconds);
+        let (builder, router) = (builder(idle), router(&app));
+        let under_way = GracefulShutdown::new();
+        let mut told = pin!(told);
+        loop {
+            let taken = tokio::select! {
+                taken = self.listener.accept() => taken,
+                () = &mut told => break,
+            };
+            match taken {
+                Ok((stream, peer)) => {
+                    let connection = connection(&builder, &router, stream, peer, idle);
+                    tokio::spawn(under_way.watch(connection));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
         }
+        drop(self.listener);
+        if tokio::time::timeout(patience, under_way.shutdown()).await.is_err() {
+            tracing::warn!(?patience, "requests under way were cut off");
+        }
     }
+}
+
+/// How connections are spoken on: a client that sends its headers too slowly, or too many of them, is cut
+/// off.
+fn builder(idle: Duration) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(idle)
+        .max_headers(HEADERS)
+        .max_buf_size(HEADER_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(idle)
+        .keep_alive_timeout(idle)
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
+    builder
+}
+
+type Spoken = hyper_util::server::conn::auto::Connection<
+    'static,
+    TokioIo<Patience<TcpStream>>,
+    TowerToHyperService<AddExtension<Router, ConnectInfo<SocketAddr>>>,
+    TokioExecutor,
+>;
+
+fn connection(
+    builder: &Builder<TokioExecutor>,
+    router: &Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+    idle: Duration,
+) -> Spoken {
+    let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router.clone()));
+    builder.serve_connection(TokioIo::new(Patience::new(stream, idle)), service).into_owned()
 }

@@ -1,3 +1,5 @@
 //! What is done for more than one door: the HTTP interface, the worker and the command line.
 
+pub mod guard;
+pub mod keys;
 pub mod lead_view;

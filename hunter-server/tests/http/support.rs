@@ -6,11 +6,16 @@ use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hunter_core::operations::Hunter;
 use hunter_core::{Engine, Observation};
+use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_server::config::Layers;
 use hunter_server::http::{App, Parts, router};
+use hunter_server::services::guard::Guard;
+use hunter_server::services::keys::{self, Actor, Wanted};
 use hunter_store::Backend;
+use hunter_store::api_keys::{Scope, Scopes};
 use hunter_store::bulk::{LeadRecorder, NoWords};
 use hunter_store::cache::Caches;
+use hunter_store::limiter::Limiter;
 use hunter_store::testing::TestDb;
 use serde_json::Value;
 use std::sync::Arc;
@@ -75,6 +80,8 @@ impl Service {
             redis: None,
             caches: Caches::in_memory(),
             hunter: Hunter::builtin(),
+            ip_data: IpData::open(IpDataConfig::default()).0,
+            guard: Guard::new(Limiter::in_process()),
             legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),
         });
         Self { router: router(&app), app, _db: test }
@@ -93,6 +100,41 @@ impl Service {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
         Answer { head: Response::from_parts(parts, ()), body }
+    }
+
+    /// A key with these scopes, as `hunter keys create` makes it: its number and its text.
+    pub(crate) async fn key(&self, scopes: &[Scope], per_minute: i32) -> (i64, String) {
+        let wanted = Wanted {
+            name: "deneme".into(),
+            scopes: Scopes::new(scopes.iter().copied()),
+            per_minute,
+            created_by: None,
+        };
+        let made = keys::create(&self.app.db, wanted, &Actor::command_line()).await;
+        let (key, text) = made.expect("a key");
+        (key.id, keys::shown_once(&text).to_owned())
+    }
+
+    /// A request with a key and, where it has one, a body.
+    pub(crate) async fn with_key(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("x-api-key", key)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
+        self.ask(request.expect("a request")).await
+    }
+
+    /// The service itself, to be put behind a socket.
+    pub(crate) fn app(&self) -> App {
+        self.app.clone()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -127,6 +127,15 @@ impl Backend {
         }
     }
 
+    /// The next number of a column that counts its rows: an expression for an INSERT. SQLite has one writer,
+    /// so that nobody else can take the number meanwhile.
+    pub(crate) fn next_number(self, table: &str, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("(SELECT COALESCE(MAX({column}), 0) + 1 FROM {table})"),
+            Self::Postgres => format!("nextval(pg_get_serial_sequence('{table}', '{column}'))"),
+        }
+    }
+
     /// What makes a statement tell its plan.
     pub(crate) const fn explain(self) -> &'static str {
         match self {

@@ -53,6 +53,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(5, "0005", "confirmed"),
     revision!(6, "0006", "dashboard"),
     revision!(7, "0007", "counting"),
+    revision!(8, "0008", "security"),
 ];
 
 impl Revision {

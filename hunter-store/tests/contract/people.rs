@@ -3,7 +3,8 @@
 use hunter_core::Domain;
 use hunter_store::addresses::{Addresses, RETENTION_DAYS};
 use hunter_store::alerts::{AlertConfig, AlertSchedule, Alerts};
-use hunter_store::api_keys::{ApiKey, ApiKeys};
+use hunter_store::api_keys::{ApiKeys, NewApiKey, Scope, Scopes};
+use hunter_store::audit::{Audit, AuditEntry};
 use hunter_store::changes::Changes;
 use hunter_store::crm_lite::{CrmLite, Note, UserTag};
 use hunter_store::leads::{LeadFilter, LeadQuery, Leads};
@@ -24,7 +25,9 @@ contract!(
     alerts_are_raised_sent_and_given_up,
     two_senders_never_get_the_same_alert,
     alert_settings_read_back,
-    api_keys_are_found_by_hash_and_switched_off,
+    api_keys_are_found_by_prefix_and_switched_off,
+    an_active_administrator_is_known,
+    the_audit_log_reads_back_the_latest_first,
     d26_failed_calls_come_back_until_they_are_given_up,
     addresses_are_forgotten_after_a_year,
     referrals_keep_the_newest_state_and_whole_money,
@@ -168,31 +171,81 @@ async fn alert_settings_read_back(backend: Backend) {
     assert_eq!(error.unwrap_err().code(), "store_conflict");
 }
 
-async fn api_keys_are_found_by_hash_and_switched_off(backend: Backend) {
-    let test = TestDb::new(backend).await;
-    let key = ApiKey {
-        key_id: Uuid::now_v7(),
+fn new_key(prefix: &str, scopes: &[Scope]) -> NewApiKey {
+    NewApiKey {
         name: "web form".into(),
-        prefix: "hk_12".into(),
+        prefix: prefix.into(),
+        scopes: Scopes::new(scopes.iter().copied()),
         per_minute: 60,
-        active: true,
+        created_by: Some("Ayşe".into()),
         created_at: at(0),
-        last_used_at: None,
-    };
+    }
+}
+
+async fn api_keys_are_found_by_prefix_and_switched_off(backend: Backend) {
+    let test = TestDb::new(backend).await;
     let mut unit = test.db().begin().await.unwrap();
-    unit.add_api_key(key.clone(), "hash".into()).await.unwrap();
-    assert_eq!(unit.api_key_of("hash").await.unwrap(), Some(key.clone()));
-    assert_eq!(unit.api_key_of("other").await.unwrap(), None);
-    unit.api_key_used(key.key_id, at(5)).await.unwrap();
-    unit.api_key_used(key.key_id, at(3)).await.unwrap();
+    let new = new_key("hk_12", &[Scope::Ingest, Scope::Read]);
+    let key = unit.add_api_key(new.clone(), "hash".into()).await.unwrap();
+    assert_eq!((key.id, key.active, key.last_used_at), (1, true, None));
+    assert_eq!((&key.name, &key.scopes), (&new.name, &new.scopes));
+    assert_eq!(key.created_by.as_deref(), Some("Ayşe"));
+    let found = unit.api_key_candidate("hk_12").await.unwrap().unwrap();
+    assert_eq!((found.key.clone(), found.secret_hash.as_str()), (key.clone(), "hash"));
+    assert!(!format!("{found:?}").contains("hash\""), "a hash is not for logs: {found:?}");
+    assert_eq!(unit.api_key_candidate("hk_1").await.unwrap(), None);
+    unit.api_key_used(key.id, at(5)).await.unwrap();
+    unit.api_key_used(key.id, at(3)).await.unwrap();
     assert_eq!(unit.api_keys().await.unwrap()[0].last_used_at, Some(at(5)), "the later one stays");
-    assert!(unit.set_api_key_active(key.key_id, false).await.unwrap());
-    assert_eq!(unit.api_key_of("hash").await.unwrap(), None);
-    assert!(!unit.set_api_key_active(Uuid::now_v7(), true).await.unwrap());
+    let off = unit.set_api_key_active(key.id, false).await.unwrap().unwrap();
+    assert_eq!((off.id, off.active), (key.id, false));
+    assert!(!unit.api_key_candidate("hk_12").await.unwrap().unwrap().key.active);
+    assert_eq!(unit.set_api_key_active(99, true).await.unwrap(), None);
+    let second = unit.add_api_key(new_key("hk_34", &[]), "other".into()).await.unwrap();
+    assert_eq!(second.id, 2);
+    let ids: Vec<i64> = unit.api_keys().await.unwrap().iter().map(|key| key.id).collect();
+    assert_eq!(ids, [1, 2]);
     unit.commit().await.unwrap();
+    for (prefix, hash, per_minute) in
+        [("hk_12", "new", 60), ("hk_56", "hash", 60), ("hk_7", "n", 0)]
+    {
+        let mut unit = test.db().begin().await.unwrap();
+        let key = NewApiKey { per_minute, ..new_key(prefix, &[]) };
+        let refused = unit.add_api_key(key, hash.into()).await;
+        assert_eq!(refused.unwrap_err().code(), "store_conflict", "{prefix} {hash}");
+    }
+}
+
+async fn an_active_administrator_is_known(backend: Backend) {
+    let test = TestDb::new(backend).await;
     let mut unit = test.db().begin().await.unwrap();
-    let twice = unit.add_api_key(ApiKey { key_id: Uuid::now_v7(), ..key }, "hash".into()).await;
-    assert_eq!(twice.unwrap_err().code(), "store_conflict");
+    unit.add_api_key(new_key("hk_1", &[Scope::Read, Scope::Scan]), "a".into()).await.unwrap();
+    assert!(!unit.has_active_admin().await.unwrap());
+    let admin = unit.add_api_key(new_key("hk_2", &[Scope::Admin]), "b".into()).await.unwrap();
+    assert!(unit.has_active_admin().await.unwrap());
+    unit.set_api_key_active(admin.id, false).await.unwrap();
+    assert!(!unit.has_active_admin().await.unwrap());
+}
+
+async fn the_audit_log_reads_back_the_latest_first(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    let entry = |hours, action: &str| AuditEntry {
+        audit_id: Uuid::now_v7(),
+        done_at: at(hours),
+        actor: "key 1 (ofis)".into(),
+        action: action.into(),
+        target: "2".into(),
+        request_id: Some("abc-1".into()),
+    };
+    let entries = [entry(0, "api_key.create"), entry(1, "api_key.deactivate")];
+    let mut unit = test.db().begin().await.unwrap();
+    for entry in &entries {
+        unit.audit(entry.clone()).await.unwrap();
+    }
+    let [first, second] = entries;
+    assert_eq!(unit.audit_before(at(9), 10).await.unwrap(), [second.clone(), first.clone()]);
+    assert_eq!(unit.audit_before(at(9), 1).await.unwrap(), [second]);
+    assert_eq!(unit.audit_before(at(1), 10).await.unwrap(), [first]);
 }
 
 async fn d26_failed_calls_come_back_until_they_are_given_up(backend: Backend) {

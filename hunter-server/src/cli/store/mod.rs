@@ -52,7 +52,7 @@ impl StoreArgs {
     }
 
     /// The database with the schema of this program.
-    async fn ready(&self) -> Result<Db, ServerError> {
+    pub(in crate::cli) async fn ready(&self) -> Result<Db, ServerError> {
         let db = self.open().await?;
         hunter_store::migrate::ensure(&db).await?;
         Ok(db)
@@ -84,6 +84,6 @@ fn data_folder() -> Option<PathBuf> {
 }
 
 /// A runtime for one command.
-fn runtime() -> Result<tokio::runtime::Runtime, ServerError> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, ServerError> {
     tokio::runtime::Runtime::new().map_err(ServerError::Start)
 }

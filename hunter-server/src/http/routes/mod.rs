@@ -1,11 +1,15 @@
 //! One endpoint, or one resource, a file.
 
+pub(crate) mod api_keys;
+pub(crate) mod audit;
 pub(crate) mod crm_lite;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod ingest_domain;
+pub(crate) mod ip_enrichment;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod opt_outs;
 pub(crate) mod sales_summary;
 pub(crate) mod score_breakdown;
 

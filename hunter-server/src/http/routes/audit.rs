@@ -1,0 +1,50 @@
+//! `GET /admin/audit`: what administrators did.
+
+use axum::Json;
+use axum::extract::State;
+use hunter_store::audit::{Audit as _, AuditEntry};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::IntoParams;
+
+use crate::http::App;
+use crate::http::extract::Query;
+use crate::http::problem::{Problem, ProblemBody};
+
+const MOST: u32 = 200;
+
+/// Which part of the log.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Part {
+    /// Only entries before this moment, as RFC 3339 writes it.
+    #[param(format = DateTime)]
+    before: Option<String>,
+    /// The most entries.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// What administrators did, the latest first.
+#[utoipa::path(get, path = "/admin/audit", tag = "admin", params(Part), responses(
+    (status = 200, body = Vec<AuditEntry>),
+    (status = 422, description = "That is no moment, or no limit.", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn audit(
+    State(app): State<App>,
+    Query(part): Query<Part>,
+) -> Result<Json<Vec<AuditEntry>>, Problem> {
+    let limit = part.limit.unwrap_or(50);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
+    }
+    let before = match part.before {
+        // An entry of this very moment belongs to it.
+        None => OffsetDateTime::now_utc() + time::Duration::seconds(1),
+        Some(text) => OffsetDateTime::parse(&text, &Rfc3339)
+            .map_err(|error| Problem::field("before", error.to_string()))?,
+    };
+    Ok(Json(app.db.read().await?.audit_before(before.into(), limit).await?))
+}
