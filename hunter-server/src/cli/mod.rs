@@ -15,7 +15,7 @@ mod explain;
 mod input;
 mod output;
 mod progress;
-mod resolver;
+
 mod saved;
 mod scan;
 mod scan_options;

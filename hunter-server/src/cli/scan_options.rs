@@ -12,8 +12,8 @@ use hunter_scan::probes::{ProbeKind, ProbesConfig};
 use hunter_scan::registration::{Bootstrap, RegistrationConfig};
 use hunter_scan::{LocalThrottle, Profile, Rates, ScanConfig, Scanner, ScannerBuilder};
 
-use super::resolver;
 use crate::error::ServerError;
+use crate::resolver;
 
 /// What registries are asked a second unless the user says otherwise: they ban the hasty.
 const REGISTRY_RATE: f64 = 5.0;

@@ -7,8 +7,11 @@ use hunter_core::operations::Hunter;
 use hunter_store::cache::Caches;
 use hunter_store::{Db, RedisLink};
 
+use tokio::sync::watch;
+
 use super::layers::deprecation::LegacyCalls;
 use crate::config::Config;
+use crate::services::scanning::ScanService;
 
 /// Everything that the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +29,10 @@ pub struct Parts {
     pub caches: Caches,
     /// Rules, fingerprints, prices and texts.
     pub hunter: Hunter,
+    /// Scans single domains.
+    pub scans: ScanService,
+    /// Becomes true when the process ends: streams without an end of their own end then.
+    pub ending: watch::Receiver<bool>,
     /// Calls of paths that have successors.
     pub legacy: LegacyCalls,
 }

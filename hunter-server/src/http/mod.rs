@@ -30,6 +30,15 @@ fn versioned() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Ingest.
         .routes(routes!(routes::ingest_domain::ingest_domain))
+        // Scan and jobs.
+        .routes(routes!(routes::scan_domain::scan_domain))
+        .routes(routes!(routes::scan_bulk::scan_bulk))
+        .routes(routes!(routes::rescan::rescan_bulk))
+        .routes(routes!(routes::scan_bulk::status, routes::scan_bulk::cancel))
+        .routes(routes!(routes::scan_results::results))
+        .routes(routes!(routes::rescan::rescan_domain))
+        .routes(routes!(routes::jobs::job))
+        .routes(routes!(routes::job_events::events))
         // Leads.
         .routes(routes!(routes::leads::list))
         .routes(routes!(routes::lead::read, routes::lead::erase))

@@ -4,9 +4,15 @@ pub(crate) mod crm_lite;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod ingest_domain;
+pub(crate) mod job_events;
+pub(crate) mod jobs;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod rescan;
 pub(crate) mod sales_summary;
+pub(crate) mod scan_bulk;
+pub(crate) mod scan_domain;
+pub(crate) mod scan_results;
 pub(crate) mod score_breakdown;
 
 use hunter_core::Domain;
