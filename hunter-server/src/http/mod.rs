@@ -45,6 +45,10 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(routes!(routes::score_breakdown::score_breakdown))
         .routes(routes!(routes::sales_summary::sales_summary))
         .routes(routes!(routes::history::history))
+        // Alerts.
+        .routes(routes!(routes::alerts::list))
+        .routes(routes!(routes::alerts::configs, routes::alerts::set_config))
+        .routes(routes!(routes::alerts::schedule, routes::alerts::set_schedule))
         // CRM-lite: still readable; the writes moved.
         .routes(routes!(routes::crm_lite::notes, routes::crm_lite::add_note))
         .routes(routes!(routes::crm_lite::change_note, routes::crm_lite::delete_note))

@@ -1,7 +1,7 @@
 //! One domain, scanned now: observed, remembered, kept, observed again.
 
 use hunter_core::Domain;
-use hunter_nameserver::NameServer;
+use hunter_nameserver::{NameServer, Running};
 use hunter_store::companies::Companies as _;
 use hunter_store::opt_outs::{OptOut, OptOuts as _};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ baska.com.tr. 60 IN MX 1 baska-com-tr.mail.protection.outlook.com.
 yok.com.tr. 60 IN MX 1 mx.yandex.net.
 ";
 
-pub(crate) async fn name_server() -> NameServer {
+pub(crate) async fn name_server() -> Running {
     NameServer::builder().zone_text(ZONE).spawn().await.expect("a name server")
 }
 

@@ -6,7 +6,7 @@ use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hunter_core::operations::Hunter;
 use hunter_core::{Engine, Observation};
-use hunter_nameserver::NameServer;
+use hunter_nameserver::Running;
 use hunter_server::config::{Config, Layers};
 use hunter_server::http::{App, Parts, router};
 use hunter_server::services::jobs;
@@ -71,8 +71,8 @@ impl Service {
     /// A service with settings from the environment.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
         // No resolver of the machine is asked by a test: one that names another goes before this.
-        let silent = ("HUNTER_SCAN_RESOLVERS", "127.0.0.1:9");
-        let settings = [silent]
+        let silent = [("HUNTER_SCAN_RESOLVERS", "127.0.0.1:9")];
+        let settings = silent
             .iter()
             .chain(settings)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -95,7 +95,7 @@ impl Service {
     }
 
     /// A service whose questions go to a name server.
-    pub(crate) async fn asking(server: &NameServer) -> Self {
+    pub(crate) async fn asking(server: &Running) -> Self {
         let resolver = server.addr().to_string();
         Self::with(&[
             ("HUNTER_SCAN_RESOLVERS", &resolver),

@@ -50,6 +50,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(2, "0002", "jobs"),
     revision!(3, "0003", "lead_search"),
     revision!(4, "0004", "queue"),
+    revision!(5, "0005", "alert_numbers"),
 ];
 
 impl Revision {

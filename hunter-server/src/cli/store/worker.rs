@@ -39,11 +39,11 @@ pub(crate) struct WorkerArgs {
 pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
     let engine: Engine = args.data.engine()?;
     let scanner = args.options.scanner(&engine)?;
+    let hunter = Hunter::new(engine.clone(), args.data.sales(&SalesArgs::default())?);
+    let words = SalesWords::new(hunter, &args.language.lang)?;
     runtime()?.block_on(async {
         args.options.check(&scanner).await?;
         let db = args.store.ready().await?;
-        let hunter = Hunter::new(engine.clone(), args.data.sales(&SalesArgs::default())?);
-        let words = SalesWords::new(hunter, &args.language.lang)?;
         let recorder = LeadRecorder::new(engine, Arc::new(words));
         let observer = Arc::new(CachedScanner::new(scanner, &Caches::in_memory()));
         let parallel = args.options.concurrency;

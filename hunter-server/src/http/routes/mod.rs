@@ -1,5 +1,6 @@
 //! One endpoint, or one resource, a file.
 
+pub(crate) mod alerts;
 pub(crate) mod crm_lite;
 pub(crate) mod health;
 pub(crate) mod history;

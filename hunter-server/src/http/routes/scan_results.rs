@@ -41,7 +41,8 @@ pub(crate) struct Results {
     total: i64,
     succeeded: i64,
     failed: i64,
-    results: Vec<ResultRow>,
+    #[serde(rename = "results")]
+    rows: Vec<ResultRow>,
     /// Where the next page begins; `null` on the last one.
     next_cursor: Option<String>,
 }
@@ -116,7 +117,7 @@ pub(crate) async fn results(
     }
     let next_cursor = last.filter(|_| !is_last);
     let (total, succeeded, failed) = (job.total, job.succeeded, job.failed);
-    Ok(Json(Results { job_id, total, succeeded, failed, results: rows, next_cursor }))
+    Ok(Json(Results { job_id, total, succeeded, failed, rows, next_cursor }))
 }
 
 impl ResultRow {

@@ -1,7 +1,7 @@
 //! Verdicts in sentences, in the language of the settings.
 
 use hunter_core::operations::Hunter;
-use hunter_core::sales::SalesSummary;
+use hunter_core::sales::{SalesFacts, SalesSummary};
 use hunter_core::{Assessment, Lead};
 use hunter_store::bulk::Describe;
 use time::OffsetDateTime;
@@ -18,19 +18,11 @@ impl SalesWords {
     /// Words of a language.
     ///
     /// # Errors
-    /// `config_value` where there are no texts of it.
+    /// `locale_unknown` where there are no texts of it; the message names those there are.
     pub fn new(hunter: Hunter, locale: &str) -> Result<Self, ServerError> {
-        if !hunter.sales().languages().any(|known| known == locale) {
-            let known: Vec<_> = hunter.sales().languages().collect();
-            return Err(ServerError::ConfigValue {
-                key: "data.language".into(),
-                origin: crate::config::Origin::Default,
-                problem: format!(
-                    "is `{locale}`, of which there are no texts: use {}",
-                    known.join(", ")
-                ),
-            });
-        }
+        let nothing_known =
+            SalesFacts::new("example.com".parse().map_err(hunter_core::Error::from)?);
+        hunter.sales().summarize(&nothing_known, locale, OffsetDateTime::now_utc())?;
         Ok(Self { hunter, locale: locale.to_owned() })
     }
 
