@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod http;
+mod resolver;
 pub mod services;
 
 pub use error::ServerError;

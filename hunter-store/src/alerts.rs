@@ -35,6 +35,8 @@ pub struct Alert {
 pub struct AlertConfig {
     /// Its identifier.
     pub config_id: Uuid,
+    /// The number by which clients know it. The database gives it: what is written is not looked at.
+    pub number: i64,
     /// The kind of alert.
     pub kind: String,
     /// `webhook`, `email` or `slack`.
@@ -132,7 +134,7 @@ impl Alerts for Unit {
         let sql = format!(
             "INSERT INTO alert_configs ({CONFIG}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (kind, method, target) DO UPDATE SET frequency = excluded.frequency, \
-             enabled = excluded.enabled, updated_at = excluded.updated_at RETURNING {CONFIG}"
+             enabled = excluded.enabled, updated_at = excluded.updated_at RETURNING number, {CONFIG}"
         );
         let values = [
             config.config_id.into(),
@@ -148,7 +150,7 @@ impl Alerts for Unit {
     }
 
     async fn alert_configs(&mut self) -> Result<Vec<AlertConfig>> {
-        let sql = format!("SELECT {CONFIG} FROM alert_configs ORDER BY created_at, config_id");
+        let sql = format!("SELECT number, {CONFIG} FROM alert_configs ORDER BY number");
         self.fetch_all(sql, []).await
     }
 

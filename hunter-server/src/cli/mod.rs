@@ -17,7 +17,7 @@ mod input;
 mod keys;
 mod output;
 mod progress;
-mod resolver;
+
 mod saved;
 mod scan;
 mod scan_options;

@@ -8,8 +8,8 @@ use hunter_core::Engine;
 use hunter_scan::probes::ProbeKind;
 use hunter_scan::{Profile, ScanConfig, ScanSettings, Scanner};
 
-use super::resolver;
 use crate::error::ServerError;
+use crate::resolver;
 
 /// What registries are asked a second unless the user says otherwise: they ban the hasty.
 const REGISTRY_RATE: f64 = 5.0;

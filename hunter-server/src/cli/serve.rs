@@ -1,16 +1,18 @@
-//! `hunter serve`: the API.
+//! `hunter serve`: the API, and jobs in the same process.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use hunter_core::operations::Hunter;
 use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_store::api_keys::ApiKeys as _;
 use hunter_store::cache::Caches;
-use hunter_store::limiter::{Limiter, Settings};
+use hunter_store::limiter::{self, Limiter};
 use hunter_store::{Db, RedisLink, StoreConfig, migrate};
 use secrecy::ExposeSecret as _;
+use tokio::sync::watch;
 
 use super::store::{default_url, told};
 use super::{DataArgs, Outcome, SalesArgs};
@@ -19,6 +21,11 @@ use crate::error::ServerError;
 use crate::http::serve::Listening;
 use crate::http::{App, Parts};
 use crate::services::guard::Guard;
+use crate::services::jobs;
+use crate::services::scanning::{self, CachedScanner, SalesWords, ScanService};
+
+/// What keeps installations on one Redis apart.
+const NAMESPACE: &str = "hunter";
 
 /// Where settings come from.
 #[derive(Debug, Clone, Default, Args)]
@@ -49,6 +56,9 @@ pub(super) struct ServeArgs {
     /// `redis://HOST:PORT`.
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
+    /// Leave jobs to `hunter worker`.
+    #[arg(long)]
+    no_worker: bool,
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<Outcome, ServerError> {
@@ -62,13 +72,17 @@ pub(super) fn run(args: &ServeArgs) -> Result<Outcome, ServerError> {
             layers.flag(section, name, text, flag)?;
         }
     }
+    if args.no_worker {
+        layers.flag("worker", "in_process", "false", "--no-worker")?;
+    }
     let config = layers.config()?;
     tokio::runtime::Runtime::new().map_err(ServerError::Start)?.block_on(serve(config))
 }
 
 async fn serve(config: Config) -> Result<Outcome, ServerError> {
     let listen = config.server.listen;
-    let app = app(config).await?;
+    let (end, ending) = watch::channel(false);
+    let app = app(config, ending.clone()).await?;
     // Others can connect: then keys are asked for, which somebody must be able to give and take.
     if !listen.ip().is_loopback() && !app.db.read().await?.has_active_admin().await? {
         return Err(ServerError::NoAdmin);
@@ -77,12 +91,35 @@ async fn serve(config: Config) -> Result<Outcome, ServerError> {
     let db = app.db.clone();
     writeln!(io::stderr(), "hunter: listening on http://{}", listening.address())
         .map_err(ServerError::Output)?;
-    listening.serve(app, told()).await;
+    let worker = app.config.worker.in_process.then(|| {
+        let (batches, parallel) = (app.config.worker.batches, app.config.scan.concurrency);
+        let recorder = app.scans.recorder().clone();
+        let observer = Arc::new(app.scans.clone());
+        jobs::worker(db.clone(), observer, recorder, batches, parallel)
+    });
+    let working = async {
+        if let Some(worker) = &worker {
+            worker.run(ending).await;
+        }
+    };
+    let told = {
+        let end = end.clone();
+        async move {
+            told().await;
+            end.send_replace(true);
+        }
+    };
+    let serving = async {
+        listening.serve(app, told).await;
+        // Where it ended by itself, nobody was told to end.
+        end.send_replace(true);
+    };
+    tokio::join!(serving, working);
     db.close().await;
     Ok(Outcome::Complete)
 }
 
-async fn app(config: Config) -> Result<App, ServerError> {
+async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, ServerError> {
     let url = match config.database.url.expose_secret() {
         "" => default_url()?,
         url => url.to_owned(),
@@ -98,22 +135,23 @@ async fn app(config: Config) -> Result<App, ServerError> {
         "" => None,
         url => Some(RedisLink::open(url).map_err(|error| ServerError::Redis(error.to_string()))?),
     };
-    let caches = match &redis {
-        Some(link) => Caches::with_redis(link.clone(), "hunter").await,
-        None => Caches::in_memory(),
+    let (caches, limiter) = match &redis {
+        Some(link) => (
+            Caches::with_redis(link.clone(), NAMESPACE).await,
+            Limiter::with_redis(link.clone(), NAMESPACE, limiter::Settings::default()).await,
+        ),
+        None => (Caches::in_memory(), Limiter::in_process()),
     };
     let folder = Some(&config.data.folder).filter(|folder| !folder.is_empty());
     let data = DataArgs { data_dir: folder.map(PathBuf::from), ..DataArgs::default() };
     let hunter = Hunter::new(data.engine()?, data.sales(&SalesArgs::default())?);
-    let limiter = match &redis {
-        Some(link) => Limiter::with_redis(link.clone(), "hunter", Settings::default()).await,
-        None => Limiter::in_process(),
-    };
     let files = config.scan.ip_data.clone();
     let (ip_data, problems) = IpData::open(IpDataConfig { files, ..IpDataConfig::default() });
     for problem in problems {
         tracing::warn!(%problem, code = problem.code(), "a database of IP data cannot be used");
     }
+    let guard = Guard::new(limiter.clone());
+    let scans = scans(&config, &db, &hunter, &caches, limiter).await?;
     Ok(App::new(Parts {
         config,
         db,
@@ -121,9 +159,34 @@ async fn app(config: Config) -> Result<App, ServerError> {
         caches,
         hunter,
         ip_data,
-        guard: Guard::new(limiter),
+        guard,
+        scans,
+        ending,
         legacy: crate::http::layers::deprecation::LegacyCalls::default(),
     }))
+}
+
+/// The scans of the settings. Resolvers that invent names are refused; silent ones may come back.
+async fn scans(
+    config: &Config,
+    db: &Db,
+    hunter: &Hunter,
+    caches: &Caches,
+    limiter: Limiter,
+) -> Result<ScanService, ServerError> {
+    let scanner = scanning::scanner(&config.scan, hunter, limiter)?;
+    if config.scan.check_resolvers
+        && let Err(error) = scanner.check().await
+    {
+        if error.code() != "scan_resolvers_silent" {
+            return Err(error.into());
+        }
+        tracing::warn!(%error, code = error.code(), "scans will fail until a resolver answers");
+    }
+    let words = SalesWords::new(hunter.clone(), &config.data.language)?;
+    let observer = CachedScanner::new(scanner, caches);
+    let engine = hunter.engine().clone();
+    Ok(ScanService::new(db.clone(), observer, engine, Arc::new(words), caches))
 }
 
 /// Prints the settings in force.

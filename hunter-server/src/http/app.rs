@@ -8,9 +8,12 @@ use hunter_scan::ip_data::IpData;
 use hunter_store::cache::Caches;
 use hunter_store::{Db, RedisLink};
 
+use tokio::sync::watch;
+
 use super::layers::deprecation::LegacyCalls;
 use crate::config::Config;
 use crate::services::guard::Guard;
+use crate::services::scanning::ScanService;
 
 /// Everything that the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +35,10 @@ pub struct Parts {
     pub ip_data: IpData,
     /// Keys and limits.
     pub guard: Guard,
+    /// Scans single domains.
+    pub scans: ScanService,
+    /// Becomes true when the process ends: streams without an end of their own end then.
+    pub ending: watch::Receiver<bool>,
     /// Calls of paths that have successors.
     pub legacy: LegacyCalls,
 }

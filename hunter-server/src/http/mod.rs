@@ -31,7 +31,7 @@ use layers::{always_needs, etag, limits, needs, panicked, problems, request_id, 
 /// What lives under `/api/v1`, and at the unversioned paths of old, each with the scope it needs. Where no
 /// keys are asked for, [`needs`] lets this machine in and [`always_needs`] does not.
 fn versioned() -> OpenApiRouter<App> {
-    use Scope::{Admin, Ingest, Read};
+    use Scope::{Admin, Ingest, Read, Scan};
     OpenApiRouter::new()
         // Ingest.
         .routes(needs(Ingest, routes!(routes::ingest_domain::ingest_domain)))
@@ -39,6 +39,16 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Ingest, routes!(routes::opt_outs::add)))
         .routes(needs(Admin, routes!(routes::opt_outs::remove)))
         .routes(needs(Admin, routes!(routes::opt_outs::remove_one)))
+        // Scan and jobs.
+        .routes(needs(Scan, routes!(routes::scan_domain::scan_domain)))
+        .routes(needs(Scan, routes!(routes::scan_bulk::scan_bulk)))
+        .routes(needs(Scan, routes!(routes::rescan::rescan_bulk)))
+        .routes(needs(Read, routes!(routes::scan_bulk::status)))
+        .routes(needs(Scan, routes!(routes::scan_bulk::cancel)))
+        .routes(needs(Read, routes!(routes::scan_results::results)))
+        .routes(needs(Scan, routes!(routes::rescan::rescan_domain)))
+        .routes(needs(Read, routes!(routes::jobs::job)))
+        .routes(needs(Read, routes!(routes::job_events::events)))
         // Leads.
         .routes(needs(Read, routes!(routes::leads::list)))
         .routes(needs(Read, routes!(routes::lead::read)))
@@ -46,6 +56,12 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Read, routes!(routes::score_breakdown::score_breakdown)))
         .routes(needs(Read, routes!(routes::sales_summary::sales_summary)))
         .routes(needs(Read, routes!(routes::history::history)))
+        // Alerts.
+        .routes(needs(Read, routes!(routes::alerts::list)))
+        .routes(needs(Read, routes!(routes::alerts::configs)))
+        .routes(needs(Admin, routes!(routes::alerts::set_config)))
+        .routes(needs(Read, routes!(routes::alerts::schedule)))
+        .routes(needs(Admin, routes!(routes::alerts::set_schedule)))
         // CRM-lite: still readable; the writes moved.
         .routes(needs(Read, routes!(routes::crm_lite::notes, routes::crm_lite::add_note)))
         .routes(needs(Read, routes!(routes::crm_lite::change_note, routes::crm_lite::delete_note)))

@@ -12,6 +12,8 @@ use hunter_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::services::scanning::NotScanned;
+
 /// What went wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -144,6 +146,22 @@ impl From<hunter_core::Error> for Problem {
     }
 }
 
+impl From<NotScanned> for Problem {
+    fn from(error: NotScanned) -> Self {
+        match &error {
+            NotScanned::OptedOut(_) => Self::new("opted_out", error.to_string()),
+            NotScanned::Store { retryable: true, code, .. } => {
+                tracing::warn!(%error, code, "a scan could not be kept");
+                Self::new("unavailable", "the result cannot be kept at the moment").retry_after(5)
+            }
+            NotScanned::Store { code, .. } => {
+                tracing::error!(%error, code, "a scan could not be kept");
+                Self::new("internal", "the request failed; the log has more under its id")
+            }
+        }
+    }
+}
+
 impl From<ScanError> for Problem {
     fn from(error: ScanError) -> Self {
         tracing::error!(%error, code = error.code(), "the scanner cannot work");
@@ -177,6 +195,12 @@ pub const CODES: &[CodeInfo] = &[
         "opt_out_not_found",
         "the domain is not among those who opted out",
         "`GET /opt-outs` lists them",
+    ),
+    row("job_ended", "the job is done and cannot be cancelled", "read its results"),
+    row(
+        "idempotency_conflict",
+        "the `Idempotency-Key` was used for another request",
+        "use a new key for a new request",
     ),
     row("key_missing", "the request needs a key", "send `X-API-Key`, or `Authorization: Bearer`"),
     row(
@@ -226,9 +250,11 @@ pub const STATUSES: &[(&str, u16)] = &[
     ("method_not_allowed", 405),
     ("store_conflict", 409),
     ("opted_out", 409),
+    ("job_ended", 409),
     ("gone", 410),
     ("body_too_large", 413),
     ("media_type", 415),
+    ("idempotency_conflict", 422),
     ("validation", 422),
     ("store_request", 422),
     ("rate_limited", 429),

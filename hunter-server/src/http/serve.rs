@@ -23,8 +23,6 @@ use crate::error::ServerError;
 const HEADER_BYTES: usize = 32 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 100;
-/// The most requests at a time on one connection of HTTP/2.
-const STREAMS: u32 = 100;
 /// How long it waits after it could not take a connection: there are no file descriptors left, say.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -85,20 +83,15 @@ impl Listening {
 /// How connections are spoken on: a client that sends its headers too slowly, or too many of them, is cut
 /// off.
 fn builder(idle: Duration) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // Telling HTTP/1 from HTTP/2 by the first bytes would wait for them without end; who wants HTTP/2
+    // has a proxy before this that speaks it, over TLS.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(idle)
         .max_headers(HEADERS)
         .max_buf_size(HEADER_BYTES);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(idle)
-        .keep_alive_timeout(idle)
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
     builder
 }
 

@@ -3,6 +3,8 @@
 //! A key reads `hk_0123456789ab.<64 hexadecimal digits>`: a prefix by which it is found, and a secret of
 //! 256 bits. Kept is the Argon2id hash of the whole text (RFC 9106), with a salt of its own.
 
+use std::fmt::Write as _;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use hunter_store::api_keys::{ApiKey, ApiKeys as _, NewApiKey, Scopes};
@@ -30,6 +32,15 @@ pub struct Minted {
     pub hash: String,
 }
 
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
 /// Makes a key from the random numbers of the operating system.
 ///
 /// # Errors
@@ -37,7 +48,6 @@ pub struct Minted {
 pub fn mint() -> Result<Minted, ServerError> {
     let mut bytes = [0_u8; 38];
     getrandom::fill(&mut bytes).map_err(|error| ServerError::Random(error.to_string()))?;
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let (prefix, secret) = bytes.split_at(6);
     let prefix = format!("hk_{}", hex(prefix));
     let text = format!("{prefix}.{}", hex(secret));
@@ -90,7 +100,7 @@ impl Actor {
     }
 
     /// An entry of the audit log.
-    pub fn entry(&self, action: &str, target: impl ToString) -> AuditEntry {
+    pub fn entry(&self, action: &str, target: &impl ToString) -> AuditEntry {
         AuditEntry {
             audit_id: Uuid::now_v7(),
             done_at: OffsetDateTime::now_utc().into(),
@@ -124,7 +134,7 @@ pub async fn create(
     };
     let mut unit = db.begin().await?;
     let key = unit.add_api_key(new, minted.hash).await?;
-    unit.audit(actor.entry("api_key.create", key.id)).await?;
+    unit.audit(actor.entry("api_key.create", &key.id)).await?;
     unit.commit().await?;
     Ok((key, minted.text))
 }
@@ -142,7 +152,7 @@ pub async fn set_active(
     let mut unit = db.begin().await?;
     let Some(key) = unit.set_api_key_active(id, active).await? else { return Ok(None) };
     let action = if active { "api_key.activate" } else { "api_key.deactivate" };
-    unit.audit(actor.entry(action, id)).await?;
+    unit.audit(actor.entry(action, &id)).await?;
     unit.commit().await?;
     Ok(Some(key))
 }

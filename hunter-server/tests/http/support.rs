@@ -6,26 +6,32 @@ use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hunter_core::operations::Hunter;
 use hunter_core::{Engine, Observation};
+use hunter_nameserver::Running;
 use hunter_scan::ip_data::{IpData, IpDataConfig};
-use hunter_server::config::Layers;
+use hunter_server::config::{Config, Layers};
 use hunter_server::http::{App, Parts, router};
 use hunter_server::services::guard::Guard;
+use hunter_server::services::jobs;
 use hunter_server::services::keys::{self, Actor, Wanted};
+use hunter_server::services::scanning::{self, CachedScanner, SalesWords, ScanService};
 use hunter_store::Backend;
 use hunter_store::api_keys::{Scope, Scopes};
 use hunter_store::bulk::{LeadRecorder, NoWords};
 use hunter_store::cache::Caches;
 use hunter_store::limiter::Limiter;
 use hunter_store::testing::TestDb;
+use hunter_store::{Backend, Db};
 use serde_json::Value;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 /// A service over a database of its own.
 pub(crate) struct Service {
     router: Router,
     app: App,
-    _db: TestDb,
+    db: Arc<TestDb>,
+    end: watch::Sender<bool>,
 }
 
 /// An answer, read to its end.
@@ -69,22 +75,93 @@ impl Service {
 
     /// A service with settings from the environment.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        let settings =
-            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        // No resolver of the machine is asked by a test: one that names another goes before this.
+        let silent = [("HUNTER_SCAN_RESOLVERS", "127.0.0.1:9")];
+        let settings = silent
+            .iter()
+            .chain(settings)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let config = Layers::load(None, settings).and_then(|layers| layers.config());
         let config = config.expect("the settings");
         let test = TestDb::new(Backend::Sqlite).await;
-        let app = App::new(Parts {
+        let db = test.db().clone();
+        Self::over(config, db, Arc::new(test))
+    }
+
+    /// A service like another process over the same database has it: nothing else is shared.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::over(self.app.config.clone(), self.db.reopen().await, Arc::clone(&self.db))
+    }
+
+    fn over(config: Config, db: Db, test: Arc<TestDb>) -> Self {
+        let (end, ending) = watch::channel(false);
+        let app = Self::app(config, db, ending);
+        Self { router: router(&app), app, db: test, end }
+    }
+
+    /// A service whose questions go to a name server.
+    pub(crate) async fn asking(server: &Running) -> Self {
+        let resolver = server.addr().to_string();
+        Self::with(&[
+            ("HUNTER_SCAN_RESOLVERS", &resolver),
+            ("HUNTER_SCAN_REGISTRATION", "false"),
+            ("HUNTER_SCAN_DOMAINS_PER_SECOND", "1000"),
+        ])
+        .await
+    }
+
+    /// Tells the process to end.
+    pub(crate) fn end(&self) {
+        self.end.send_replace(true);
+    }
+
+    /// Does jobs until the service is told to end.
+    pub(crate) fn work(&self) {
+        let app = &self.app;
+        let scans = app.scans.clone();
+        let recorder = scans.recorder().clone();
+        let worker =
+            jobs::worker(app.db.clone(), Arc::new(scans), recorder, app.config.worker.batches, 8);
+        let ending = app.ending.clone();
+        tokio::spawn(async move { worker.run(ending).await });
+    }
+
+    /// Changes the database beside the service.
+    pub(crate) fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// A job once it is over.
+    pub(crate) async fn ended(&self, job_id: &str) -> Value {
+        for _ in 0..600 {
+            let job = self.read(&format!("/api/v1/jobs/{job_id}")).await;
+            if job["status"] == "done" || job["status"] == "cancelled" {
+                return job;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the job {job_id} does not end")
+    }
+
+    fn app(config: Config, db: Db, ending: watch::Receiver<bool>) -> App {
+        let (hunter, caches) = (Hunter::builtin(), Caches::in_memory());
+        let scanner = scanning::scanner(&config.scan, &hunter, Limiter::in_process());
+        let observer = CachedScanner::new(scanner.expect("a scanner"), &caches);
+        let words = SalesWords::new(hunter.clone(), &config.data.language).expect("a language");
+        let engine = hunter.engine().clone();
+        let scans = ScanService::new(db.clone(), observer, engine, Arc::new(words), &caches);
+        App::new(Parts {
             config,
-            db: test.db().clone(),
+            db,
             redis: None,
-            caches: Caches::in_memory(),
-            hunter: Hunter::builtin(),
+            caches,
+            hunter,
             ip_data: IpData::open(IpDataConfig::default()).0,
             guard: Guard::new(Limiter::in_process()),
+            scans,
+            ending,
             legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),
-        });
-        Self { router: router(&app), app, _db: test }
+        })
     }
 
     /// Keeps what was observed.

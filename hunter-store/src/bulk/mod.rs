@@ -24,6 +24,7 @@
 
 mod leads;
 mod reassess;
+mod results;
 mod scan;
 
 use std::time::Duration;
@@ -33,6 +34,7 @@ use hunter_core::{Domain, Observation};
 
 pub use leads::{Describe, LeadRecorder, NoWords};
 pub use reassess::{REASSESS, Reassess, Reassessments, SegmentChange};
+pub use results::{ScanNews, ScanResult, ScanResults};
 pub use scan::BulkScan;
 
 use crate::db::Unit;

@@ -54,6 +54,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(6, "0006", "dashboard"),
     revision!(7, "0007", "counting"),
     revision!(8, "0008", "security"),
+    revision!(9, "0009", "alert_numbers"),
 ];
 
 impl Revision {

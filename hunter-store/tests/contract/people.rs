@@ -138,6 +138,7 @@ async fn alert_settings_read_back(backend: Backend) {
     let mut unit = test.db().begin().await.unwrap();
     let config = AlertConfig {
         config_id: Uuid::now_v7(),
+        number: 0,
         kind: "mx_changed".into(),
         method: "webhook".into(),
         target: "https://example.com/hook".into(),
@@ -146,6 +147,7 @@ async fn alert_settings_read_back(backend: Backend) {
         created_at: at(0),
         updated_at: at(0),
     };
+    let config = AlertConfig { number: 1, ..config };
     assert_eq!(unit.set_alert_config(config.clone()).await.unwrap(), config);
     let other = AlertConfig {
         config_id: Uuid::now_v7(),
@@ -155,7 +157,16 @@ async fn alert_settings_read_back(backend: Backend) {
     };
     let now = unit.set_alert_config(other).await.unwrap();
     assert_eq!((now.config_id, now.frequency.as_str()), (config.config_id, "daily"));
-    assert_eq!(unit.alert_configs().await.unwrap(), [now]);
+    assert_eq!(now.number, 1, "it stays the same one");
+    let second = AlertConfig {
+        config_id: Uuid::now_v7(),
+        number: 0,
+        target: "https://example.com/other".into(),
+        ..config.clone()
+    };
+    let second = unit.set_alert_config(second).await.unwrap();
+    assert!(second.number > 1, "{second:?}");
+    assert_eq!(unit.alert_configs().await.unwrap(), [now, second]);
     assert_eq!(unit.alert_schedule().await.unwrap(), None);
     let schedule = AlertSchedule {
         enabled: true,

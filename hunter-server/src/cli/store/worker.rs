@@ -1,28 +1,28 @@
 //! `hunter worker`: does the jobs in the database until it is told to stop.
 
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use clap::Args;
-use hunter_core::{Domain, Engine, Observation};
-use hunter_scan::Scanner;
-use hunter_store::bulk::{
-    BulkScan, BulkSettings, LeadRecorder, NoWords, Observer, Reassess, Unobserved,
-};
-use hunter_store::queue::{Handler, Worker, WorkerSettings};
+use hunter_core::Engine;
+use hunter_core::operations::Hunter;
+use hunter_store::bulk::LeadRecorder;
+use hunter_store::cache::Caches;
 use tokio::sync::watch;
 
 use super::{StoreArgs, runtime};
-use crate::cli::{DataArgs, Outcome, ScanOptions};
+use crate::cli::{DataArgs, LanguageArgs, Outcome, SalesArgs, ScanOptions};
 use crate::error::ServerError;
+use crate::services::jobs;
+use crate::services::scanning::{CachedScanner, SalesWords};
 
 /// Arguments of `hunter worker`.
 #[derive(Debug, Args)]
 pub(crate) struct WorkerArgs {
     /// How many batches are done at the same time.
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    batches: usize,
+    #[arg(long, value_name = "N", default_value = "2")]
+    batches: NonZeroUsize,
     /// End when there is nothing to do.
     #[arg(long)]
     until_idle: bool,
@@ -32,33 +32,22 @@ pub(crate) struct WorkerArgs {
     options: ScanOptions,
     #[command(flatten)]
     data: DataArgs,
-}
-
-/// The scanner as the store's port.
-struct Scanning(Scanner);
-
-#[async_trait]
-impl Observer for Scanning {
-    async fn observe(&self, domain: &Domain, _anew: bool) -> Result<Observation, Unobserved> {
-        Ok(self.0.observe(domain).await)
-    }
+    #[command(flatten)]
+    language: LanguageArgs,
 }
 
 pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
     let engine: Engine = args.data.engine()?;
     let scanner = args.options.scanner(&engine)?;
+    let hunter = Hunter::new(engine.clone(), args.data.sales(&SalesArgs::default())?);
+    let words = SalesWords::new(hunter, &args.language.lang)?;
     runtime()?.block_on(async {
         args.options.check(&scanner).await?;
         let db = args.store.ready().await?;
-        let settings =
-            BulkSettings { parallel: args.options.concurrency, ..BulkSettings::default() };
-        let recorder = LeadRecorder::new(engine, Arc::new(NoWords));
-        let scan = BulkScan::new(Arc::new(Scanning(scanner)), Arc::new(recorder.clone()), settings);
-        let handlers: Vec<Arc<dyn Handler>> =
-            vec![Arc::new(scan), Arc::new(Reassess::new(recorder))];
-        let settings =
-            WorkerSettings { concurrency: args.batches.max(1), ..WorkerSettings::default() };
-        let worker = Worker::new(db.clone(), handlers, settings);
+        let recorder = LeadRecorder::new(engine, Arc::new(words));
+        let observer = Arc::new(CachedScanner::new(scanner, &Caches::in_memory()));
+        let parallel = args.options.concurrency;
+        let worker = jobs::worker(db.clone(), observer, recorder, args.batches, parallel);
         let (stop, stopped) = watch::channel(false);
         let until = async {
             if args.until_idle {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -139,7 +140,7 @@ fn challenge(problem: Problem) -> Problem {
 /// `Host` shows; or it sends a form, which `Origin` shows.
 fn at_home(uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let host = uri.authority().map(|authority| authority.as_str()).or_else(|| text(header::HOST));
+    let host = uri.authority().map(Authority::as_str).or_else(|| text(header::HOST));
     let origin = text(header::ORIGIN).map(|origin| {
         origin
             .strip_prefix("http://")

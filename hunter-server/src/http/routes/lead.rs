@@ -44,5 +44,6 @@ pub(crate) async fn erase(
         return Err(no_lead(&domain));
     }
     unit.commit().await?;
+    app.scans.forget(&domain).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,6 @@
 //! One endpoint, or one resource, a file.
 
+pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod crm_lite;
@@ -7,10 +8,16 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod ingest_domain;
 pub(crate) mod ip_enrichment;
+pub(crate) mod job_events;
+pub(crate) mod jobs;
 pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod opt_outs;
+pub(crate) mod rescan;
 pub(crate) mod sales_summary;
+pub(crate) mod scan_bulk;
+pub(crate) mod scan_domain;
+pub(crate) mod scan_results;
 pub(crate) mod score_breakdown;
 
 use hunter_core::Domain;

@@ -1,4 +1,4 @@
-//! The resolvers, as given on the command line.
+//! The resolvers, as given on the command line and in settings.
 
 use std::net::ToSocketAddrs;
 
@@ -7,7 +7,7 @@ use hunter_scan::Resolver;
 use crate::error::ServerError;
 
 /// Reads what [`Resolver`] reads, and `HOST:PORT`, whose name is looked up by the system.
-pub(super) fn parse(text: &str) -> Result<Resolver, ServerError> {
+pub(crate) fn parse(text: &str) -> Result<Resolver, ServerError> {
     if let Ok(resolver) = text.parse::<Resolver>() {
         return Ok(resolver);
     }

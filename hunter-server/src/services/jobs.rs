@@ -1,0 +1,27 @@
+//! The worker, as `hunter worker` and `hunter serve` run it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hunter_store::Db;
+use hunter_store::bulk::{BulkScan, BulkSettings, LeadRecorder, Observer, Reassess};
+use hunter_store::queue::{Handler, Worker, WorkerSettings};
+
+/// How long a domain may wait for its turn: the scanner itself bounds the time on the wire.
+const TURN: Duration = Duration::from_mins(10);
+
+/// A worker for all kinds of jobs.
+pub fn worker(
+    db: Db,
+    observer: Arc<dyn Observer>,
+    recorder: LeadRecorder,
+    batches: NonZeroUsize,
+    parallel: usize,
+) -> Worker {
+    let settings = BulkSettings { parallel, domain_timeout: TURN, ..BulkSettings::default() };
+    let scan = BulkScan::new(observer, Arc::new(recorder.clone()), settings);
+    let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(scan), Arc::new(Reassess::new(recorder))];
+    let settings = WorkerSettings { concurrency: batches.get(), ..WorkerSettings::default() };
+    Worker::new(db, handlers, settings)
+}

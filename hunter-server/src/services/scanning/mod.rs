@@ -1,0 +1,67 @@
+//! Domains in, leads out: the scanner behind caches and limits that all processes share.
+
+mod observer;
+mod scan;
+mod scanned;
+mod throttle;
+mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hunter_core::operations::Hunter;
+use hunter_scan::ip_data::{IpData, IpDataConfig};
+use hunter_scan::probes::ProbesConfig;
+use hunter_scan::registration::RegistrationConfig;
+use hunter_scan::{ScanConfig, Scanner, ScannerBuilder};
+use hunter_store::limiter::Limiter;
+
+pub use observer::CachedScanner;
+pub use scan::{NotScanned, Rescanned, ScanService};
+pub use scanned::{Alerted, Changed, Scanned};
+pub use throttle::SharedThrottle;
+pub use words::SalesWords;
+
+use crate::config::ScanSection;
+use crate::error::ServerError;
+use crate::resolver;
+
+/// The scanner that the settings ask for, paced by a limiter.
+///
+/// # Errors
+/// `resolver_address`, or what the scanner says of a setting.
+pub fn scanner(
+    settings: &ScanSection,
+    hunter: &Hunter,
+    limiter: Limiter,
+) -> Result<Scanner, ServerError> {
+    let resolvers = settings.resolvers.iter().map(|text| resolver::parse(text));
+    let config = ScanConfig {
+        resolvers: resolvers.collect::<Result<_, _>>()?,
+        timeout: Duration::from_millis(settings.timeout_milliseconds),
+        attempts: settings.attempts,
+        deadline: Duration::from_millis(settings.deadline_milliseconds),
+        concurrency: settings.concurrency,
+        profile: settings.profile,
+        ..ScanConfig::default()
+    };
+    let throttle = SharedThrottle::new(limiter, settings)?;
+    let mut builder =
+        ScannerBuilder::new(config).plan(hunter.engine().clone()).throttle(Arc::new(throttle));
+    if settings.registration {
+        builder = builder.registration(RegistrationConfig::default());
+    }
+    if !settings.probes.is_empty() {
+        let on = settings.probes.iter().copied().collect();
+        builder = builder.probes(ProbesConfig { on, ..ProbesConfig::default() });
+    }
+    if !settings.ip_data.is_empty() {
+        let config = IpDataConfig { files: settings.ip_data.clone(), ..IpDataConfig::default() };
+        let (ip_data, problems) = IpData::open(config);
+        for problem in problems {
+            tracing::warn!(%problem, code = problem.code(), "scans go on without this file");
+        }
+        builder = builder.ip_data(ip_data);
+    }
+    Ok(builder.build()?)
+}

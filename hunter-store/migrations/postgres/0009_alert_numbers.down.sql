@@ -1,0 +1,1 @@
+ALTER TABLE alert_configs DROP COLUMN number;
