@@ -283,7 +283,9 @@ mod tests {
         }
         for line in ["test --only", "test --only sql"] {
             let message = read(line).unwrap_err();
-            assert!(message.ends_with("one of core, scan, store, server, py, node, ui, docs"));
+            assert!(
+                message.ends_with("one of core, scan, store, server, py, node, benches, ui, docs")
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The workspace as `cargo metadata` tells it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -65,9 +65,14 @@ impl Workspace {
             list(metadata, "workspace_members")?.iter().filter_map(Value::as_str).collect();
         let mut members = Vec::new();
         let mut names = HashMap::new();
+        // A macro runs in the compiler: neither it nor what it stands on is linked.
+        let mut macros = HashSet::new();
         for package in list(metadata, "packages")? {
             let (id, name) = (text(package, "id")?, text(package, "name")?);
             names.insert(id, name);
+            if list(package, "targets")?.iter().any(|target| is(target, &["proc-macro"])) {
+                macros.insert(id);
+            }
             if ids.contains(&id) {
                 members.push(member(package, id, name)?);
             }
@@ -78,7 +83,10 @@ impl Workspace {
         for node in list(resolve, "nodes")? {
             let id = text(node, "id")?;
             let name = names.get(id).copied().unwrap_or(id).to_owned();
-            let edges = list(node, "deps")?.iter().map(edge).collect::<Result<_, _>>()?;
+            let mut edges = list(node, "deps")?.iter().map(edge).collect::<Result<Vec<_>, _>>()?;
+            for edge in &mut edges {
+                edge.normal &= !macros.contains(edge.to.as_str());
+            }
             nodes.insert(id.to_owned(), Node { name, edges });
         }
         Ok(Self { root, members, nodes })
@@ -95,10 +103,6 @@ impl Workspace {
 
 fn member(package: &Value, id: &str, name: &str) -> Result<Member, String> {
     let targets = list(package, "targets")?;
-    let is = |target: &Value, wanted: &[&str]| {
-        list(target, "kind")
-            .is_ok_and(|kinds| kinds.iter().filter_map(Value::as_str).any(|k| wanted.contains(&k)))
-    };
     Ok(Member {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -110,6 +114,12 @@ fn member(package: &Value, id: &str, name: &str) -> Result<Member, String> {
             .map(|target| text(target, "name").map(str::to_owned))
             .collect::<Result<_, _>>()?,
     })
+}
+
+/// Whether a target is of one of these kinds.
+fn is(target: &Value, wanted: &[&str]) -> bool {
+    list(target, "kind")
+        .is_ok_and(|kinds| kinds.iter().filter_map(Value::as_str).any(|k| wanted.contains(&k)))
 }
 
 fn edge(dependency: &Value) -> Result<Edge, String> {
@@ -148,11 +158,15 @@ mod tests {
                 {"id": "path+a", "name": "a", "manifest_path": "/w/a/Cargo.toml", "targets": [
                     {"kind": ["lib"], "name": "a"}, {"kind": ["bench"], "name": "core"}]},
                 {"id": "reg+b", "name": "b", "manifest_path": "/r/b/Cargo.toml", "targets": []},
+                {"id": "reg+m", "name": "m", "manifest_path": "/r/m/Cargo.toml",
+                 "targets": [{"kind": ["proc-macro"], "name": "m"}]},
             ],
             "resolve": {"nodes": [
                 {"id": "path+a", "deps": [
                     {"pkg": "reg+b", "dep_kinds": [{"kind": "dev"}, {"kind": null}]}]},
-                {"id": "reg+b", "deps": [{"pkg": "path+a", "dep_kinds": [{"kind": "dev"}]}]},
+                {"id": "reg+b", "deps": [
+                    {"pkg": "path+a", "dep_kinds": [{"kind": "dev"}]},
+                    {"pkg": "reg+m", "dep_kinds": [{"kind": null}]}]},
             ]},
         });
         let workspace = Workspace::from_metadata(&metadata).unwrap();
@@ -163,6 +177,7 @@ mod tests {
         assert!(workspace.nodes["path+a"].edges[0].normal, "a dependency of both kinds is linked");
         assert_eq!(workspace.nodes["reg+b"].name, "b");
         assert!(!workspace.nodes["reg+b"].edges[0].normal);
+        assert!(!workspace.nodes["reg+b"].edges[1].normal, "a macro is not linked");
     }
 
     #[test]

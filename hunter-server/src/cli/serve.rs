@@ -83,10 +83,6 @@ async fn serve(config: Config) -> Result<Outcome, ServerError> {
     let listen = config.server.listen;
     let (end, ending) = watch::channel(false);
     let app = app(config, ending.clone()).await?;
-    // Others can connect: then keys are asked for, which somebody must be able to give and take.
-    if !listen.ip().is_loopback() && !app.db.read().await?.has_active_admin().await? {
-        return Err(ServerError::NoAdmin);
-    }
     let listening = Listening::at(listen).await?;
     let db = app.db.clone();
     writeln!(io::stderr(), "hunter: listening on http://{}", listening.address())
@@ -131,6 +127,11 @@ async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, Serve
     let db =
         Db::open(StoreConfig { max_connections: config.database.max_connections, ..store }).await?;
     migrate::ensure(&db).await?;
+    // Others can connect: then keys are asked for, which somebody must be able to give and take.
+    let is_public = !config.server.listen.ip().is_loopback();
+    if is_public && !db.read().await?.has_active_admin().await? {
+        return Err(ServerError::NoAdmin);
+    }
     let redis = match config.redis.url.expose_secret() {
         "" => None,
         url => Some(RedisLink::open(url).map_err(|error| ServerError::Redis(error.to_string()))?),

@@ -221,11 +221,6 @@ pub const CODES: &[CodeInfo] = &[
     row("rate_limited", "there were too many requests", "wait as long as `Retry-After` says"),
     row("body_too_large", "the body is larger than is taken", "send less at a time"),
     row("request_timeout", "the request took too long", "ask for less, or try again later"),
-    row(
-        "opted_out",
-        "the owner of the domain does not want to be asked",
-        "leave it; `GET /opt-outs` says since when",
-    ),
     row("gone", "this is done elsewhere now", "use the replacement that the message names"),
     row("feature_disabled", "the service was set up without this", "ask whoever runs it"),
     row("unavailable", "something that the request needs is away", "try again after `Retry-After`"),

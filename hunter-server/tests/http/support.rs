@@ -14,7 +14,6 @@ use hunter_server::services::guard::Guard;
 use hunter_server::services::jobs;
 use hunter_server::services::keys::{self, Actor, Wanted};
 use hunter_server::services::scanning::{self, CachedScanner, SalesWords, ScanService};
-use hunter_store::Backend;
 use hunter_store::api_keys::{Scope, Scopes};
 use hunter_store::bulk::{LeadRecorder, NoWords};
 use hunter_store::cache::Caches;
@@ -95,7 +94,7 @@ impl Service {
 
     fn over(config: Config, db: Db, test: Arc<TestDb>) -> Self {
         let (end, ending) = watch::channel(false);
-        let app = Self::app(config, db, ending);
+        let app = Self::join(config, db, ending);
         Self { router: router(&app), app, db: test, end }
     }
 
@@ -143,7 +142,7 @@ impl Service {
         panic!("the job {job_id} does not end")
     }
 
-    fn app(config: Config, db: Db, ending: watch::Receiver<bool>) -> App {
+    fn join(config: Config, db: Db, ending: watch::Receiver<bool>) -> App {
         let (hunter, caches) = (Hunter::builtin(), Caches::in_memory());
         let scanner = scanning::scanner(&config.scan, &hunter, Limiter::in_process());
         let observer = CachedScanner::new(scanner.expect("a scanner"), &caches);
