@@ -54,7 +54,18 @@ impl Drop for Folder {
 }
 
 fn run(words: &[&str]) -> Output {
-    Command::new(HUNTER).args(words).stdin(Stdio::null()).output().expect("the program starts")
+    hunter().args(words).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+/// The program without the settings of whoever runs these tests.
+fn hunter() -> Command {
+    let mut command = Command::new(HUNTER);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("HUNTER_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -89,7 +100,7 @@ fn a_list_is_scanned_while_it_is_still_being_written() {
     let server = runtime.block_on(server.spawn()).expect("a name server");
     let resolver = server.addr().to_string();
     for format in ["jsonl", "csv"] {
-        let mut hunter = Command::new(HUNTER)
+        let mut hunter = hunter()
             .args(["scan", "--file", "-", "--format", format])
             .args(["--resolver", &resolver])
             .stdin(Stdio::piped())
@@ -434,11 +445,8 @@ fn a_reassessment_that_was_killed_goes_on_and_lists_every_change() {
         let mut unit = db.begin().await.expect("a database");
         let job = unit.enqueue_reassessment(&engine).await.expect("a job").job_id;
         unit.commit().await.expect("a job");
-        let mut first = Command::new(HUNTER)
-            .args(words)
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        let mut first =
+            hunter().args(words).stdout(Stdio::null()).spawn().expect("the program starts");
         let done = async || {
             let job = db.read().await.expect("a database").job(job).await.expect("a job");
             job.expect("the job").succeeded

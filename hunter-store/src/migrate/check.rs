@@ -101,8 +101,14 @@ async fn sqlite_parts(connection: &mut SqliteConnection) -> Result<Parts> {
             } else {
                 format!("{kind} {name} on {table}")
             };
-            // The text is kept as it was written; how it is broken into lines is no difference.
+            // The text is kept as it was written, but for the quotes around the name of a table that was
+            // renamed; how it is broken into lines is no difference.
             let made = sql.unwrap_or_default();
+            let made = made.replacen(
+                &format!("CREATE TABLE \"{name}\""),
+                &format!("CREATE TABLE {name}"),
+                1,
+            );
             ((table, part), made.split_whitespace().collect::<Vec<_>>().join(" "))
         })
         .collect())
