@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hunter_store::dashboard::{self, Activity, Totals};
 use hunter_store::queue::{Jobs as _, NewJob};
-use hunter_store::testing::{TestDb, fill_leads};
+use hunter_store::testing::{TestDb, execute, fill_leads};
 use hunter_store::{Backend, Executor};
 use sqlx::AssertSqlSafe;
 
@@ -18,16 +18,6 @@ contract!(
 );
 
 const HOUR: Duration = Duration::from_hours(1);
-
-async fn execute(test: &TestDb, sql: &str) {
-    let mut unit = test.db().begin().await.unwrap();
-    let sql = AssertSqlSafe(sql.to_owned());
-    match unit.executor() {
-        Executor::Sqlite(c) => drop(sqlx::raw_sql(sql).execute(c).await.unwrap()),
-        Executor::Postgres(c) => drop(sqlx::raw_sql(sql).execute(c).await.unwrap()),
-    }
-    unit.commit().await.unwrap();
-}
 
 async fn totals_count_every_lead(backend: Backend) {
     let test = TestDb::new(backend).await;
@@ -55,7 +45,8 @@ async fn totals_count_every_lead(backend: Backend) {
     // Against the list itself, lead by lead.
     let test = TestDb::new(backend).await;
     fill_leads(test.db(), 2_000).await.unwrap();
-    execute(&test, "INSERT INTO lead_tags (company_id, tag) VALUES (7, 'migration-ready')").await;
+    execute(test.db(), "INSERT INTO lead_tags (company_id, tag) VALUES (7, 'migration-ready')")
+        .await;
     let totals = dashboard::refresh(test.db()).await.unwrap().totals;
     let number = async |what: &str| {
         let mut unit = test.db().read().await.unwrap();
@@ -99,10 +90,10 @@ async fn totals_are_kept_for_a_minute_and_counted_by_one(backend: Backend) {
         Backend::Sqlite => ("counted_at - 61000000", "counted_at + 3600000000"),
         Backend::Postgres => ("counted_at - interval '61 seconds'", "now() + interval '1 hour'"),
     };
-    execute(&test, &format!("UPDATE dashboard SET counting_until = {busy}")).await;
-    execute(&test, &format!("UPDATE dashboard SET counted_at = {old}")).await;
+    execute(test.db(), &format!("UPDATE dashboard SET counting_until = {busy}")).await;
+    execute(test.db(), &format!("UPDATE dashboard SET counted_at = {old}")).await;
     assert_eq!(totals(dashboard::MAX_AGE).await, 2, "another one is counting: nobody waits");
-    execute(&test, "UPDATE dashboard SET counting_until = counted_at").await;
+    execute(test.db(), "UPDATE dashboard SET counting_until = counted_at").await;
     assert_eq!(totals(dashboard::MAX_AGE).await, 3, "whoever counted is gone, and they are old");
     assert_eq!(totals(dashboard::MAX_AGE).await, 3);
 }
