@@ -178,15 +178,15 @@ pub struct Activity {
 /// # Errors
 /// What the database said.
 pub async fn activity(db: &Db, before: Timestamp, limit: u32) -> Result<Vec<Activity>> {
-    let sql = "SELECT * FROM (SELECT h.changed_at AS at, h.kind, c.domain, h.before, h.after, \
+    let sql = "SELECT * FROM (SELECT h.changed_at AS at, h.change_id AS id, h.kind, c.domain, h.before, h.after, \
                j.job_id, j.status, j.total, j.succeeded, j.failed \
                FROM changes h JOIN companies c ON c.company_id = h.company_id \
                LEFT JOIN jobs j ON FALSE WHERE h.changed_at < $1 \
                ORDER BY h.changed_at DESC, h.change_id DESC LIMIT $2) AS moved \
-               UNION ALL SELECT * FROM (SELECT created_at AS at, kind, NULL, NULL, NULL, \
+               UNION ALL SELECT * FROM (SELECT created_at AS at, job_id AS id, kind, NULL, NULL, NULL, \
                job_id, status, total, succeeded, failed FROM jobs WHERE created_at < $1 \
                ORDER BY created_at DESC, job_id DESC LIMIT $2) AS worked \
-               ORDER BY 1 DESC, 2 LIMIT $2";
+               ORDER BY 1 DESC, 2 DESC LIMIT $2";
     db.read().await?.fetch_all(sql.to_owned(), [before.into(), limit.into()]).await
 }
 
