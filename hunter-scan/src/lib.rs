@@ -56,7 +56,8 @@
 //! Off unless a [`ScannerBuilder`] is told otherwise: who registered the domain ([`registration`]),
 //! what IP databases say of its addresses ([`ip_data`]), and what Microsoft's sign-in service and the
 //! MTA-STS policy host say over HTTPS ([`probes`]). All calls go through the guard of [`web`], all
-//! ask the [`Throttle`] for leave, and each failure is written down as what it is.
+//! ask the [`Throttle`] for leave, and each failure is written down as what it is. [`smtp`] asks mail servers
+//! about addresses, only when it is told to; that is no part of an observation.
 //!
 //! # What is believed
 //!
@@ -77,6 +78,7 @@ mod scanner;
 mod selectors;
 pub mod session;
 mod settings;
+pub mod smtp;
 mod throttle;
 mod tls;
 pub mod web;

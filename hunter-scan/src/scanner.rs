@@ -25,6 +25,7 @@ use crate::probes::{ProbeKind, Probes, ProbesConfig};
 use crate::registration::{RegistrationConfig, RegistrationLookup};
 use crate::rounds::Rounds;
 use crate::selectors::{CommonSelectors, SelectorPlan};
+use crate::smtp::{SmtpConfig, SmtpProbe};
 use crate::throttle::{Permit, Throttle};
 
 /// The reason written where a name above does not exist, so that nothing exists below it.
@@ -171,6 +172,12 @@ impl Scanner {
     /// `scan_resolver_lies` when one of them does; `scan_resolvers_silent` when none answers.
     pub async fn check(&self) -> Result<Vec<Soundness>, ScanError> {
         start_check::run(self.inner.asker.exchange()).await
+    }
+
+    /// What asks mail servers about addresses, by the resolvers and the throttle of this scanner.
+    pub fn smtp(&self, config: SmtpConfig) -> SmtpProbe {
+        let lookup = Addresses::new(Arc::clone(&self.inner.asker), self.inner.config.deadline);
+        SmtpProbe::new(config, Arc::new(lookup), self.inner.throttle.clone())
     }
 
     /// Observes one domain. This never fails: a question that failed is an answer that says so.

@@ -477,6 +477,60 @@ fn a_reassessment_that_was_killed_goes_on_and_lists_every_change() {
 }
 
 #[test]
+fn a_rescan_lists_what_changed() {
+    let folder = Folder::new("rescan");
+    let database = format!("sqlite:{}", folder.0.join("hunter.db").display());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = NameServer::builder().zone_text(ZONE);
+    let server = runtime.block_on(server.spawn()).expect("a name server");
+    let resolver = server.addr().to_string();
+    runtime.block_on(async {
+        let db = Db::open(StoreConfig::development(&database)).await.expect("a database");
+        hunter_store::migrate::ensure(&db).await.expect("a schema");
+        let recorder = LeadRecorder::new(Engine::builtin(), Arc::new(NoWords));
+        let mut unit = db.begin().await.expect("a database");
+        let seen = Observation::from_json(SEEN).expect("an observation");
+        recorder.keep(&mut unit, &[seen]).await.expect("kept");
+        unit.commit().await.expect("kept");
+        db.close().await;
+    });
+    let rescan = |words: &[&str]| {
+        let store = ["--database", &database];
+        run(&[&["rescan"][..], words, &store, &["--resolver", &resolver]].concat())
+    };
+    let nothing = rescan(&["--due", "100000"]);
+    assert_eq!((nothing.status.code(), text(&nothing.stdout)), (Some(0), String::new()));
+    assert!(text(&nothing.stderr).contains("nothing to be scanned again"));
+
+    let later = rescan(&["--due", "0", "--enqueue"]);
+    assert_eq!(later.status.code(), Some(0), "{}", text(&later.stderr));
+    assert_eq!(text(&later.stdout).trim().len(), 36, "the number of a job");
+    let waits = rescan(&["--due", "0"]);
+    assert!(text(&waits.stderr).contains("nothing to be"), "it waits already");
+
+    let now = rescan(&["https://www.ornek.com.tr/", "not a domain"]);
+    let said = text(&now.stderr);
+    assert_eq!(now.status.code(), Some(3), "one is no domain: {said}");
+    assert!(
+        said.contains("[domain_not_a_name]") && said.contains("1 of 1 domains scanned"),
+        "{said}"
+    );
+    let listed = text(&now.stdout);
+    let mut lines = listed.lines();
+    assert_eq!(lines.next(), Some("domain,event,kind,before,after,message"));
+    assert!(
+        listed.contains("ornek.com.tr,change,mx_changed,kurumsaleposta.com,google.com,"),
+        "{listed}"
+    );
+    assert!(listed.contains("ornek.com.tr,alert,mx_changed,,,"), "{listed}");
+
+    let again = rescan(&["ornek.com.tr"]);
+    assert_eq!((again.status.code(), text(&again.stdout).lines().count()), (Some(0), 1));
+    let (code, _) = refusal(&["rescan", "--database", &database]);
+    assert_eq!(code, Some(2), "neither domains nor --due");
+}
+
+#[test]
 fn wrong_words_end_with_two_and_help_says_so() {
     for words in [
         &["scan", "--formt", "csv", "a.com"][..],

@@ -11,6 +11,7 @@ use std::time::Duration;
 use hunter_core::assess::Tag;
 use hunter_core::vocabulary::PriorityCategory;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::config::Backend;
 use crate::db::{Db, Timestamp, Value};
@@ -32,6 +33,8 @@ pub struct Totals {
     pub scored: u64,
     /// The mean of the scores; `None` where there is none.
     pub average_score: Option<f64>,
+    /// The highest score; `None` where there is none.
+    pub max_score: Option<u8>,
     /// Those of the categories P1 and P2.
     pub high_priority: u64,
     /// Those that the rules tag as `migration-ready`.
@@ -129,6 +132,7 @@ struct Group {
     tens: i64,
     leads: i64,
     score: i64,
+    highest: i64,
 }
 
 /// Everything in one pass over an index that has all of it.
@@ -137,9 +141,53 @@ fn groups(backend: Backend) -> String {
     format!(
         "SELECT segment, provider, commercial_segment, CAST({category} AS BIGINT) AS category, \
          CAST(CASE WHEN {score} < 0 THEN -1 ELSE {score} / 10 END AS BIGINT) AS tens, \
-         COUNT(*) AS leads, CAST(SUM({score}) AS BIGINT) AS score FROM {leads} \
+         COUNT(*) AS leads, CAST(SUM({score}) AS BIGINT) AS score, \
+         CAST(MAX({score}) AS BIGINT) AS highest FROM {leads} \
          GROUP BY segment, provider, commercial_segment, category, tens"
     )
+}
+
+/// Something that happened lately: a change of a company, or a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Activity {
+    /// When: for a job, when it was enqueued.
+    pub at: Timestamp,
+    /// A word of [`ChangeKind`](hunter_core::changes::ChangeKind), or the kind of the job.
+    pub kind: String,
+    /// The company's domain; `None` for a job.
+    pub domain: Option<String>,
+    /// The value before a change.
+    pub before: Option<String>,
+    /// The value after it.
+    pub after: Option<String>,
+    /// The job; `None` for a change.
+    pub job_id: Option<Uuid>,
+    /// Where the job stands.
+    pub status: Option<String>,
+    /// How many items the job has.
+    pub total: Option<i64>,
+    /// How many of them succeeded.
+    pub succeeded: Option<i64>,
+    /// How many of them failed.
+    pub failed: Option<i64>,
+}
+
+/// What happened before a moment, the latest first, in one statement: each half is read from the end of
+/// its index, and no further than the limit.
+///
+/// # Errors
+/// What the database said.
+pub async fn activity(db: &Db, before: Timestamp, limit: u32) -> Result<Vec<Activity>> {
+    let sql = "SELECT * FROM (SELECT h.changed_at AS at, h.change_id AS id, h.kind, c.domain, h.before, h.after, \
+               j.job_id, j.status, j.total, j.succeeded, j.failed \
+               FROM changes h JOIN companies c ON c.company_id = h.company_id \
+               LEFT JOIN jobs j ON FALSE WHERE h.changed_at < $1 \
+               ORDER BY h.changed_at DESC, h.change_id DESC LIMIT $2) AS moved \
+               UNION ALL SELECT * FROM (SELECT created_at AS at, job_id AS id, kind, NULL, NULL, NULL, \
+               job_id, status, total, succeeded, failed FROM jobs WHERE created_at < $1 \
+               ORDER BY created_at DESC, job_id DESC LIMIT $2) AS worked \
+               ORDER BY 1 DESC, 2 DESC LIMIT $2";
+    db.read().await?.fetch_all(sql.to_owned(), [before.into(), limit.into()]).await
 }
 
 /// How the database would count, line by line, in its own words.
@@ -177,6 +225,7 @@ async fn count(db: &Db) -> Result<Totals> {
         if let Ok(tens) = u8::try_from(group.tens) {
             totals.scored += leads;
             scores += number(group.score)?;
+            totals.max_score = totals.max_score.max(u8::try_from(group.highest).ok());
             *totals.by_score.entry(tens.saturating_mul(10)).or_default() += leads;
         }
     }

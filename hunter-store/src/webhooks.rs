@@ -1,4 +1,5 @@
-//! Webhook calls that failed, kept until they are done or given up.
+//! Webhook calls: those that failed, kept until they are done or given up, and those that name themselves,
+//! so that one that is sent again is not done again.
 
 use async_trait::async_trait;
 use hunter_core::Domain;
@@ -8,10 +9,10 @@ use uuid::Uuid;
 use crate::db::{Timestamp, Unit, Value};
 use crate::error::Result;
 
-/// A call that failed.
+/// A call that failed, or that names itself.
 #[derive(Debug, Clone, PartialEq, Serialize, sqlx::FromRow)]
 pub struct WebhookRetry {
-    /// Its identifier.
+    /// Its identifier: for one that names itself, always the same.
     pub retry_id: Uuid,
     /// The key it came with.
     pub key_id: Option<Uuid>,
@@ -37,6 +38,8 @@ pub struct WebhookRetry {
 /// A call to be tried again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FailedCall {
+    /// Its identifier.
+    pub retry_id: Uuid,
     /// The key it came with.
     pub key_id: Option<Uuid>,
     /// The domain it is about, where one could be read.
@@ -51,11 +54,33 @@ pub struct FailedCall {
     pub due_at: Timestamp,
 }
 
-/// Webhook calls that failed.
+/// A call that names itself and is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DoneCall {
+    /// Its identifier.
+    pub retry_id: Uuid,
+    /// The key it came with.
+    pub key_id: Option<Uuid>,
+    /// The domain it is about.
+    pub domain: Domain,
+    /// What tells it from others.
+    pub payload: serde_json::Value,
+    /// When it was done.
+    pub at: Timestamp,
+}
+
+/// Webhook calls that failed, or that name themselves.
 #[async_trait]
 pub trait WebhookRetries: Send {
-    /// Keeps a call and gives its identifier.
-    async fn keep_call(&mut self, call: FailedCall) -> Result<Uuid>;
+    /// Keeps a call that failed. False when one of its identifier is there: it stays as it is.
+    async fn keep_call(&mut self, call: FailedCall) -> Result<bool>;
+
+    /// Notes a call as done, in the unit of work that does it. False when one of its identifier is
+    /// there: then nothing of the unit may be committed. Of two at once, one waits for the other.
+    async fn note_call(&mut self, call: DoneCall) -> Result<bool>;
+
+    /// When the next call is due; `None` where none waits.
+    async fn next_call_due(&mut self) -> Result<Option<Timestamp>>;
 
     /// Takes calls that are due, the longest waiting first, and counts an attempt of each. Nobody else
     /// gets them before `lease_until`; should the taker die, they are due again then.
@@ -82,21 +107,28 @@ pub trait WebhookRetries: Send {
 
     /// One call; `None` when it is not there.
     async fn kept_call(&mut self, retry_id: Uuid) -> Result<Option<WebhookRetry>>;
+
+    /// Calls in a state, the latest moved first.
+    async fn kept_calls(&mut self, status: &str, limit: u32) -> Result<Vec<WebhookRetry>>;
+
+    /// Forgets calls that were done, or given up, before a moment; gives how many.
+    async fn forget_calls(&mut self, done: Timestamp, given_up: Timestamp) -> Result<u64>;
 }
 
 const ALL: &str = "retry_id, key_id, domain, payload, status, attempts, due_at, last_error, created_at, updated_at";
 
 #[async_trait]
 impl WebhookRetries for Unit {
-    async fn keep_call(&mut self, call: FailedCall) -> Result<Uuid> {
-        let id = Uuid::now_v7();
+    async fn keep_call(&mut self, call: FailedCall) -> Result<bool> {
         let payload = self.backend().json("$4");
         let sql = format!(
             "INSERT INTO webhook_retries (retry_id, key_id, domain, payload, status, attempts, due_at, \
-             last_error, created_at, updated_at) VALUES ($1, $2, $3, {payload}, 'waiting', 0, $5, $6, $7, $7)"
+             last_error, created_at, updated_at) \
+             VALUES ($1, $2, $3, {payload}, 'waiting', 0, $5, $6, $7, $7) \
+             ON CONFLICT (retry_id) DO NOTHING"
         );
         let values = [
-            id.into(),
+            call.retry_id.into(),
             call.key_id.into(),
             call.domain.as_ref().map(Domain::as_str).into(),
             Value::json(&call.payload),
@@ -104,8 +136,30 @@ impl WebhookRetries for Unit {
             call.error.into(),
             call.at.into(),
         ];
-        self.execute(sql, values).await?;
-        Ok(id)
+        Ok(self.execute(sql, values).await? == 1)
+    }
+
+    async fn note_call(&mut self, call: DoneCall) -> Result<bool> {
+        let payload = self.backend().json("$4");
+        let sql = format!(
+            "INSERT INTO webhook_retries (retry_id, key_id, domain, payload, status, attempts, due_at, \
+             created_at, updated_at) VALUES ($1, $2, $3, {payload}, 'done', 0, $5, $5, $5) \
+             ON CONFLICT (retry_id) DO NOTHING"
+        );
+        let values = [
+            call.retry_id.into(),
+            call.key_id.into(),
+            call.domain.as_str().into(),
+            Value::json(&call.payload),
+            call.at.into(),
+        ];
+        Ok(self.execute(sql, values).await? == 1)
+    }
+
+    async fn next_call_due(&mut self) -> Result<Option<Timestamp>> {
+        let sql = "SELECT MIN(due_at) FROM webhook_retries WHERE status = 'waiting'";
+        let (due,) = self.fetch_one(sql, []).await?;
+        Ok(due)
     }
 
     async fn take_due_calls(
@@ -146,5 +200,18 @@ impl WebhookRetries for Unit {
     async fn kept_call(&mut self, retry_id: Uuid) -> Result<Option<WebhookRetry>> {
         let sql = format!("SELECT {ALL} FROM webhook_retries WHERE retry_id = $1");
         self.fetch_optional(sql, [retry_id.into()]).await
+    }
+    async fn kept_calls(&mut self, status: &str, limit: u32) -> Result<Vec<WebhookRetry>> {
+        let sql = format!(
+            "SELECT {ALL} FROM webhook_retries WHERE status = $1 \
+             ORDER BY updated_at DESC, retry_id DESC LIMIT $2"
+        );
+        self.fetch_all(sql, [status.into(), limit.into()]).await
+    }
+
+    async fn forget_calls(&mut self, done: Timestamp, given_up: Timestamp) -> Result<u64> {
+        let sql = "DELETE FROM webhook_retries WHERE status = 'done' AND updated_at < $1 \
+                   OR status = 'given_up' AND updated_at < $2";
+        self.execute(sql, [done.into(), given_up.into()]).await
     }
 }

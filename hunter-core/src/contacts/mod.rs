@@ -17,6 +17,7 @@
 mod address;
 mod choice;
 mod free_mail;
+mod guess;
 
 use std::collections::HashSet;
 
@@ -25,6 +26,7 @@ use serde::Serialize;
 use self::address::{Address, is_combining};
 pub use self::choice::{Choice, LeadField, NoDomain, Refusal, Refused, choose_domain};
 pub use self::free_mail::is_free_mail;
+pub use self::guess::{PersonName, guess_addresses, normalize_address};
 use crate::domain::Domain;
 use crate::vocabulary::vocabulary;
 

@@ -1,5 +1,5 @@
-//! The command line: `hunter serve | scan | assess | explain | import | worker | reassess | keys |
-//! migrate | config | data`.
+//! The command line: `hunter serve | scan | assess | explain | import | worker | rescan | reassess |
+//! keys | migrate | config | data`.
 //!
 //! # Exit codes
 //!
@@ -82,6 +82,9 @@ enum Command {
     Import(Box<store::ImportArgs>),
     /// Do the jobs in the database until told to stop.
     Worker(Box<store::WorkerArgs>),
+    /// Observe domains again, or those whose last scan is long ago, and list what changed.
+    #[command(after_help = EXIT_CODES)]
+    Rescan(Box<store::RescanArgs>),
     /// Assess all leads in the database again, without network, and list those whose segment changed.
     #[command(after_help = EXIT_CODES)]
     Reassess(Box<store::ReassessArgs>),
@@ -187,6 +190,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Explain(args) => explain::run(args),
         Command::Import(args) => store::import(args),
         Command::Worker(args) => store::worker(args),
+        Command::Rescan(args) => store::rescan(args),
         Command::Reassess(args) => store::reassess(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Serve(args) => serve::run(args),

@@ -93,9 +93,10 @@ async fn serve(config: Config) -> Result<Outcome, ServerError> {
         let observer = Arc::new(app.scans.clone());
         jobs::worker(db.clone(), observer, recorder, batches, parallel)
     });
+    let webhooks = app.webhooks().clone();
     let working = async {
         if let Some(worker) = &worker {
-            worker.run(ending).await;
+            tokio::join!(worker.run(ending.clone()), webhooks.retry(ending));
         }
     };
     let told = {
@@ -151,6 +152,7 @@ async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, Serve
     for problem in problems {
         tracing::warn!(%problem, code = problem.code(), "a database of IP data cannot be used");
     }
+    jobs::schedule(&db, &config).await?;
     let guard = Guard::new(limiter.clone());
     let scans = scans(&config, &db, &hunter, &caches, limiter).await?;
     Ok(App::new(Parts {

@@ -16,6 +16,8 @@ use serde::Deserialize;
 
 pub use layers::{Layers, Origin};
 
+use crate::services::webhooks::signature::SigningSecret;
+
 /// The settings of the service.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +29,8 @@ pub struct Config {
     pub redis: RedisConfig,
     pub worker: WorkerConfig,
     pub scan: ScanSection,
+    pub webhooks: WebhooksConfig,
+    pub email: EmailConfig,
     pub data: DataConfig,
     pub log: LogConfig,
 }
@@ -44,6 +48,8 @@ pub struct ServerConfig {
     pub concurrent_requests: NonZeroUsize,
     pub requests_per_minute: u32,
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub event_streams: NonZeroUsize,
+    pub event_streams_per_key: NonZeroUsize,
     pub shutdown_seconds: u64,
 }
 
@@ -112,6 +118,7 @@ pub struct RedisConfig {
 pub struct WorkerConfig {
     pub in_process: bool,
     pub batches: NonZeroUsize,
+    pub rescan_after_days: u16,
 }
 
 /// How domains are observed.
@@ -133,6 +140,26 @@ pub struct ScanSection {
     #[serde(deserialize_with = "words")]
     pub probes: Vec<ProbeKind>,
     pub ip_data: Vec<std::path::PathBuf>,
+}
+
+/// Who may send webhooks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct WebhooksConfig {
+    pub secrets: Vec<SigningSecret>,
+    #[serde(deserialize_with = "up_to_an_hour")]
+    pub tolerance_seconds: u32,
+}
+
+/// How addresses are checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct EmailConfig {
+    #[serde(deserialize_with = "host_name")]
+    pub smtp_probe_name: String,
+    pub smtp_timeout_milliseconds: u64,
 }
 
 /// Data files and languages.
@@ -164,6 +191,23 @@ pub enum LogFormat {
     Json,
 }
 
+impl ScanSection {
+    /// How many domains a batch has: by what is asked for of the slowest limit that each domain needs, in
+    /// whole turns a second.
+    pub fn batch_size(&self) -> u32 {
+        let registry =
+            if self.registration { self.registry_queries_per_second } else { f64::INFINITY };
+        let rate = self.domains_per_second.min(registry);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the cast saturates, and the size of batches is bounded"
+        )]
+        let whole = rate.ceil() as u32;
+        hunter_store::bulk::batch_size(whole)
+    }
+}
+
 impl Config {
     /// Whether a request without a key is taken.
     pub fn is_open(&self) -> bool {
@@ -173,6 +217,24 @@ impl Config {
             Authentication::Keys => false,
         }
     }
+}
+
+fn up_to_an_hour<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let seconds = u32::deserialize(deserializer)?;
+    if (1..=3600).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(serde::de::Error::custom("must be 1 to 3600 seconds"))
+}
+
+/// A name that can stand in a command of SMTP (RFC 5321 §4.1.1.1), or none.
+fn host_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b);
+    if name.len() <= 255 && name.bytes().all(fits) {
+        return Ok(name);
+    }
+    Err(serde::de::Error::custom("must be a host name, or an address in brackets"))
 }
 
 fn word<'de, D, T>(deserializer: D) -> Result<T, D::Error>

@@ -8,7 +8,7 @@ use super::Layers;
 use super::layers::{DEFAULTS, Origin};
 
 /// Settings whose values nobody may read from a terminal or a log.
-const SECRETS: &[&str] = &["database.url", "redis.url"];
+const SECRETS: &[&str] = &["database.url", "redis.url", "webhooks.secrets"];
 
 impl Layers {
     /// The defaults' file with the values that are in force; secrets are hidden.
@@ -32,11 +32,13 @@ impl Layers {
     fn setting(&self, out: &mut String, section: &str, name: &str) {
         let key = format!("{section}.{name}");
         let value = self.value(section, name).expect("every line of the defaults is a setting");
-        let is_set = value.as_str().is_none_or(|text| !text.is_empty());
-        let shown = if is_set && SECRETS.contains(&key.as_str()) {
-            Value::String("***".into())
-        } else {
-            value.clone()
+        let hidden = || Value::String("***".into());
+        let shown = match value {
+            Value::String(text) if SECRETS.contains(&key.as_str()) && !text.is_empty() => hidden(),
+            Value::Array(list) if SECRETS.contains(&key.as_str()) => {
+                Value::Array(list.iter().map(|_| hidden()).collect())
+            }
+            value => value.clone(),
         };
         let _ = write!(out, "{name} = {shown}");
         if let origin @ (Origin::File(_) | Origin::Environment(_) | Origin::Flag(_)) =
@@ -64,13 +66,18 @@ mod tests {
         let variables = [
             ("DATABASE_URL".to_owned(), "postgres://u:geheim@h/db".to_owned()),
             ("HUNTER_WORKER_BATCHES".to_owned(), "9".to_owned()),
+            (
+                "HUNTER_WEBHOOKS_SECRETS".to_owned(),
+                "whsec_Z2VoZWltZ2VoZWltZ2VoZWltZ2VoZWlt".to_owned(),
+            ),
         ];
         let layers = Layers::load(None, variables).expect("layers");
         let printed = layers.print();
-        assert!(!printed.contains("geheim"), "{printed}");
+        assert!(!printed.contains("geheim") && !printed.contains("Z2Vo"), "{printed}");
+        assert!(printed.contains("secrets = [\"***\"]"), "{printed}");
         assert!(printed.contains("url = \"***\" # environment `DATABASE_URL`"), "{printed}");
         assert!(printed.contains("batches = 9 # environment `HUNTER_WORKER_BATCHES`"), "{printed}");
         let debug = format!("{:?}", layers.config().expect("a config"));
-        assert!(!debug.contains("geheim"), "{debug}");
+        assert!(!debug.contains("geheim") && !debug.contains("Z2Vo"), "{debug}");
     }
 }

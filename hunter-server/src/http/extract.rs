@@ -23,12 +23,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Whole::from_request(request, state).await?.read().map(Self)
+    }
+}
+
+/// A JSON body as it was sent, for what is signed byte for byte.
+#[derive(Debug, Clone)]
+pub(crate) struct Whole(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Whole {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::new("media_type", "the body must be `application/json`"));
         }
-        let body =
-            Bytes::from_request(request, state).await.map_err(|rejection| body(&rejection))?;
-        read(&body).map(Self)
+        let body = Bytes::from_request(request, state).await;
+        body.map(Self).map_err(|rejection| self::body(&rejection))
+    }
+}
+
+impl Whole {
+    /// The body as what it says.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        read(&self.0)
     }
 }
 

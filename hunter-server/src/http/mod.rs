@@ -4,13 +4,16 @@
 //! leave the work to the store, the engine and the [services](crate::services).
 
 mod app;
+mod error_page;
 mod extract;
+mod idempotency;
 pub mod layers;
 mod openapi;
 mod patience;
 pub mod problem;
 mod routes;
 pub mod serve;
+mod streams;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -35,6 +38,8 @@ fn versioned() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Ingest.
         .routes(needs(Ingest, routes!(routes::ingest_domain::ingest_domain)))
+        .routes(always_needs(Ingest, routes!(routes::ingest_webhook::ingest_webhook)))
+        .routes(needs(Admin, routes!(routes::ingest_webhook::calls)))
         .routes(needs(Read, routes!(routes::opt_outs::list)))
         .routes(needs(Ingest, routes!(routes::opt_outs::add)))
         .routes(needs(Admin, routes!(routes::opt_outs::remove)))
@@ -56,6 +61,20 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Read, routes!(routes::score_breakdown::score_breakdown)))
         .routes(needs(Read, routes!(routes::sales_summary::sales_summary)))
         .routes(needs(Read, routes!(routes::history::history)))
+        // Dashboard.
+        .routes(needs(Read, routes!(routes::dashboard::summary)))
+        .routes(needs(Read, routes!(routes::dashboard::kpis)))
+        .routes(needs(Read, routes!(routes::dashboard::activity)))
+        // E-mail.
+        .routes(needs(Read, routes!(routes::email::generate)))
+        .routes(needs(Scan, routes!(routes::email::generate_and_validate)))
+        // Not built yet.
+        .routes(needs(Admin, routes!(routes::switched_off::alerts_deliver)))
+        .routes(needs(Scan, routes!(routes::switched_off::referrals_sync)))
+        .routes(needs(Read, routes!(routes::switched_off::referrals)))
+        .routes(needs(Scan, routes!(routes::switched_off::dynamics_sync)))
+        .routes(needs(Scan, routes!(routes::switched_off::dynamics_bulk_sync)))
+        .routes(needs(Read, routes!(routes::switched_off::dynamics_status)))
         // Alerts.
         .routes(needs(Read, routes!(routes::alerts::list)))
         .routes(needs(Read, routes!(routes::alerts::configs)))
@@ -78,6 +97,12 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(always_needs(Admin, routes!(routes::audit::audit)))
         .routes(always_needs(Admin, routes!(routes::ip_enrichment::config)))
         .routes(always_needs(Admin, routes!(routes::ip_enrichment::lookup)))
+}
+
+/// A path of old that is not that of its successor without its prefix.
+fn of_old() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(needs(Scope::Scan, routes!(routes::switched_off::referrals_sync_of_old)))
 }
 
 /// What has no version: it is asked by machines that run the service.
@@ -104,7 +129,7 @@ fn described() -> (Router<App>, OpenApi) {
 /// The whole interface.
 pub fn router(app: &App) -> Router {
     let (current, document) = described();
-    let (legacy, _) = versioned().split_for_parts();
+    let (legacy, _) = versioned().merge(of_old()).split_for_parts();
     let legacy = legacy.route_layer(from_fn_with_state(app.clone(), deprecated));
     let server = &app.config.server;
     current

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::App;
+use super::{App, error_page};
 
 /// The document without its paths.
 pub(super) fn base() -> OpenApi {
@@ -37,6 +37,7 @@ pub(super) fn pages(document: &OpenApi) -> Router<App> {
     let json = Bytes::from(json);
     Router::new()
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
+        .route("/docs/errors", get(|| async { error_page::page() }))
         .route(
             "/openapi.json",
             get(move || async move { ([(CONTENT_TYPE, "application/json")], json) }),

@@ -185,3 +185,28 @@ async fn an_administrator_sees_what_ip_data_is_there() {
     let answer = service.with_key(&admin, "GET", "/debug/ip-enrichment/one", None).await;
     assert_eq!((answer.status(), answer.problem().as_str()), (422, "validation"));
 }
+
+#[tokio::test]
+async fn erasing_a_lead_is_written_down_without_its_name() {
+    let service = Service::new().await;
+    service.observed(&[crate::support::google("ornek.com.tr")]).await;
+    let (id, admin) = service.key(&[Admin], 60).await;
+    let erase = async || service.with_key(&admin, "DELETE", "/leads/ornek.com.tr", None).await;
+    let erased = erase().await;
+    assert_eq!(erased.status(), 204);
+    assert_eq!(erase().await.status(), 404);
+    let log = service.with_key(&admin, "GET", "/admin/audit", None).await.json();
+    let entries: Vec<_> = log
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter(|entry| entry["action"] == "lead.erase")
+        .collect();
+    assert_eq!(entries.len(), 1, "{log}");
+    assert_eq!(entries[0]["actor"], format!("key {id} (deneme)"));
+    assert_eq!(entries[0]["request_id"], erased.header("x-request-id").expect("an id"));
+    // What `printf ornek.com.tr | sha256sum` says.
+    let hash = "sha256:eaffdb16c5bc7530d39b91755919c39d5c014adc1f40f1dac63b5c921205070f";
+    assert_eq!(entries[0]["target"], hash);
+    assert!(!log.to_string().contains("ornek"), "{log}");
+}

@@ -64,3 +64,49 @@ async fn the_interface_describes_itself_without_help_from_outside() {
     assert_eq!(page.status(), 200);
     assert!(!String::from_utf8_lossy(&page.body).contains("https://"));
 }
+
+#[tokio::test]
+async fn what_is_not_built_says_so() {
+    let service = Service::new().await;
+    for (method, path) in [
+        ("POST", "/referrals/sync"),
+        ("GET", "/referrals"),
+        ("POST", "/dynamics/sync/ornek.com.tr"),
+        ("POST", "/dynamics/bulk-sync"),
+        ("GET", "/dynamics/status/ornek.com.tr"),
+        ("POST", "/alerts/deliver"),
+    ] {
+        for path in [path.to_owned(), format!("/api/v1{path}")] {
+            let answer = service.send(method, &path, &json!({})).await;
+            assert_eq!(
+                (answer.status(), answer.problem().as_str()),
+                (400, "feature_disabled"),
+                "{method} {path}"
+            );
+        }
+    }
+    let answer = service.send("POST", "/api/referrals/sync", &json!({})).await;
+    assert_eq!((answer.status(), answer.problem().as_str()), (400, "feature_disabled"));
+    let successor = "</api/v1/referrals/sync>; rel=\"successor-version\"";
+    assert_eq!(answer.header("link"), Some(successor));
+    let answer = service.send("POST", "/dynamics/sync/not%20a%20domain", &json!({})).await;
+    assert_eq!((answer.status(), answer.problem().as_str()), (422, "domain_not_a_name"));
+}
+
+#[tokio::test]
+async fn every_problem_leads_to_where_it_is_explained() {
+    let service = Service::new().await;
+    let page = service.get("/docs/errors").await;
+    assert_eq!(
+        (page.status(), page.header("content-type")),
+        (200, Some("text/html; charset=utf-8"))
+    );
+    let text = String::from_utf8(page.body).expect("UTF-8");
+    for path in
+        ["/nothing", "/leads/yok-boyle.example", "/leads/not%20a%20domain", "/leads?page_size=0"]
+    {
+        let kind = service.get(path).await.json()["type"].as_str().expect("a type").to_owned();
+        let anchor = kind.strip_prefix("/docs/errors#").expect(&kind);
+        assert_eq!(text.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
+    }
+}

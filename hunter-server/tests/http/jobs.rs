@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use hunter_store::api_keys::Scope::{Read, Scan};
+use hunter_store::testing::execute;
 use serde_json::{Value, json};
 
 use crate::scans::{name_server, opt_out};
@@ -236,4 +238,58 @@ async fn unknown_jobs_and_bad_pages_are_problems() {
         let answer = service.get(&format!("/api/v1/scan/bulk/{job}/results?{query}")).await;
         assert_eq!((answer.status(), answer.problem().as_str()), (status, code), "{query}");
     }
+}
+
+#[tokio::test]
+async fn two_keys_do_not_share_the_names_of_their_requests() {
+    let service = Service::new().await;
+    let (_, one) = service.key(&[Scan], 60).await;
+    let (_, other) = service.key(&[Scan], 60).await;
+    let ask = async |key: Option<&str>, path: &str, domain: &str| {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "a");
+        let request =
+            key.into_iter().fold(request, |request, key| request.header("x-api-key", key));
+        let body = json!({"domain_list": [domain]}).to_string();
+        let answer = service.ask(request.body(Body::from(body)).expect("a request")).await;
+        assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(&answer.body));
+        answer.json()["job_id"].clone()
+    };
+    for path in ["/api/v1/scan/bulk", "/api/v1/scan/bulk/rescan"] {
+        execute(service.db(), "DELETE FROM jobs").await;
+        let first = ask(Some(&one), path, "bir.com.tr").await;
+        assert_eq!(ask(Some(&one), path, "bir.com.tr").await, first);
+        let second = ask(Some(&other), path, "iki.com.tr").await;
+        let third = ask(None, path, "uc.com.tr").await;
+        assert!(first != second && second != third && first != third, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn streams_of_events_are_bounded_for_each_key_and_in_all() {
+    let settings =
+        [("HUNTER_SERVER_EVENT_STREAMS", "2"), ("HUNTER_SERVER_EVENT_STREAMS_PER_KEY", "1")];
+    let service = Service::with(&settings).await;
+    let job = started(&service, &["ornek.com.tr"]).await;
+    let path = format!("/api/v1/jobs/{job}/events");
+    let (_, one) = service.key(&[Read], 60).await;
+    let (_, other) = service.key(&[Read], 60).await;
+    let ask = |key: &str| {
+        let request = Request::get(&path).header("x-api-key", key);
+        service.open(request.body(Body::empty()).expect("a request"))
+    };
+    let first = ask(&one).await;
+    assert_eq!(first.status(), 200);
+    let full = service.with_key(&one, "GET", &path, None).await;
+    assert_eq!((full.status(), full.problem().as_str()), (429, "too_many_streams"));
+    assert!(full.header("retry-after").is_some());
+    let second = ask(&other).await;
+    assert_eq!(second.status(), 200);
+    let full = service.get(&path).await;
+    assert_eq!((full.status(), full.problem().as_str()), (503, "unavailable"));
+    assert!(full.header("retry-after").is_some());
+    // A client that goes leaves its place to the next one.
+    drop((first, second));
+    assert_eq!(ask(&one).await.status(), 200);
 }

@@ -3,6 +3,8 @@
 mod administration;
 mod alerts;
 mod contract;
+mod dashboard;
+mod email;
 mod jobs;
 mod keys;
 mod leads;
@@ -11,3 +13,5 @@ mod scans;
 mod settings;
 mod slow_clients;
 mod support;
+mod vectors;
+mod webhooks;

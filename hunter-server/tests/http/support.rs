@@ -178,6 +178,11 @@ impl Service {
         Answer { head: Response::from_parts(parts, ()), body }
     }
 
+    /// An answer whose body is left to be read.
+    pub(crate) async fn open(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.expect("infallible")
+    }
+
     /// A key with these scopes, as `hunter keys create` makes it: its number and its text.
     pub(crate) async fn key(&self, scopes: &[Scope], per_minute: i32) -> (i64, String) {
         let wanted = Wanted {

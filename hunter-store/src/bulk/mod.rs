@@ -24,6 +24,7 @@
 
 mod leads;
 mod reassess;
+mod rescan;
 mod results;
 mod scan;
 
@@ -34,6 +35,7 @@ use hunter_core::{Domain, Observation};
 
 pub use leads::{Describe, LeadRecorder, NoWords};
 pub use reassess::{REASSESS, Reassess, Reassessments, SegmentChange};
+pub use rescan::{MOST_DUE, RESCAN_DUE, RescanDue, Rescans};
 pub use results::{ScanNews, ScanResult, ScanResults};
 pub use scan::BulkScan;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 pub use self::fill::fill_leads;
-pub use self::statement::{lead_statement, page_statement};
+pub use self::statement::{execute, lead_statement, page_statement};
 use crate::config::{Backend, StoreConfig};
 use crate::db::Db;
 use crate::migrate;

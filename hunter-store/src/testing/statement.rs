@@ -27,3 +27,18 @@ fn text(value: Value) -> String {
         other => format!("{other:?}"),
     }
 }
+
+/// Runs statements of a test's own: to break something, or to make time pass.
+///
+/// # Panics
+/// When the database does not take them.
+pub async fn execute(db: &crate::db::Db, sql: &str) {
+    use crate::db::Executor;
+    let mut unit = db.begin().await.expect("a unit of work");
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    match unit.executor() {
+        Executor::Sqlite(c) => drop(sqlx::raw_sql(sql).execute(c).await.expect("SQL")),
+        Executor::Postgres(c) => drop(sqlx::raw_sql(sql).execute(c).await.expect("SQL")),
+    }
+    unit.commit().await.expect("committed");
+}

@@ -121,6 +121,7 @@ async fn fill(test: &TestDb) -> i64 {
     };
     unit.keep_referral(referral).await.unwrap();
     let call = FailedCall {
+        retry_id: Uuid::now_v7(),
         key_id: None,
         domain: Some(name),
         payload: serde_json::json!({ "domain": SECRET }),

@@ -13,7 +13,7 @@ use hunter_store::overrides::{ProviderOverride, ProviderOverrides};
 use hunter_store::raw_leads::{RawLeads, Rejected};
 use hunter_store::referrals::{CrmSync, CrmSyncs, Referral, Referrals};
 use hunter_store::testing::TestDb;
-use hunter_store::webhooks::{FailedCall, WebhookRetries};
+use hunter_store::webhooks::{DoneCall, FailedCall, WebhookRetries};
 use hunter_store::{Backend, Timestamp};
 use time::Duration;
 use uuid::Uuid;
@@ -262,7 +262,9 @@ async fn the_audit_log_reads_back_the_latest_first(backend: Backend) {
 async fn d26_failed_calls_come_back_until_they_are_given_up(backend: Backend) {
     let test = TestDb::new(backend).await;
     let mut unit = test.db().begin().await.unwrap();
+    let id = Uuid::now_v7();
     let call = FailedCall {
+        retry_id: id,
         key_id: None,
         domain: Some(domain("a.com")),
         payload: serde_json::json!({"domain": "a.com", "name": "Şirket"}),
@@ -270,7 +272,9 @@ async fn d26_failed_calls_come_back_until_they_are_given_up(backend: Backend) {
         at: at(0),
         due_at: at(1),
     };
-    let id = unit.keep_call(call.clone()).await.unwrap();
+    assert!(unit.keep_call(call.clone()).await.unwrap());
+    assert!(!unit.keep_call(call.clone()).await.unwrap(), "it is kept once");
+    assert_eq!(unit.next_call_due().await.unwrap(), Some(at(1)));
     assert!(unit.take_due_calls(at(0), at(1), 10).await.unwrap().is_empty(), "not due yet");
     for attempt in 1..=3 {
         let hour = i64::from(attempt) * 2;
@@ -284,13 +288,31 @@ async fn d26_failed_calls_come_back_until_they_are_given_up(backend: Backend) {
     let kept = unit.kept_call(id).await.unwrap().unwrap();
     assert_eq!((kept.status.as_str(), kept.last_error.as_deref()), ("given_up", Some("again")));
     assert!(unit.take_due_calls(at(99), at(100), 10).await.unwrap().is_empty());
+    assert_eq!(unit.next_call_due().await.unwrap(), None);
     // A taker that dies gives its call back when its time is over.
-    let id = unit.keep_call(call).await.unwrap();
+    let id = Uuid::now_v7();
+    assert!(unit.keep_call(FailedCall { retry_id: id, ..call }).await.unwrap());
     unit.take_due_calls(at(1), at(2), 10).await.unwrap();
     assert_eq!(unit.take_due_calls(at(2), at(3), 10).await.unwrap()[0].retry_id, id);
     assert!(unit.call_done(id, at(3)).await.unwrap());
     assert!(unit.take_due_calls(at(99), at(100), 10).await.unwrap().is_empty());
     assert!(!unit.call_done(Uuid::now_v7(), at(3)).await.unwrap());
+    // A call that names itself is noted once, and each is forgotten in its time.
+    let named = DoneCall {
+        retry_id: Uuid::now_v7(),
+        key_id: None,
+        domain: domain("b.com"),
+        payload: serde_json::json!({}),
+        at: at(4),
+    };
+    assert!(unit.note_call(named.clone()).await.unwrap());
+    assert!(!unit.note_call(named.clone()).await.unwrap());
+    let done = unit.kept_calls("done", 10).await.unwrap();
+    assert_eq!(done.iter().map(|c| c.retry_id).collect::<Vec<_>>(), [named.retry_id, id]);
+    assert_eq!(unit.kept_calls("given_up", 10).await.unwrap().len(), 1);
+    assert_eq!(unit.forget_calls(at(4), at(0)).await.unwrap(), 1);
+    assert_eq!(unit.kept_calls("done", 10).await.unwrap()[0].retry_id, named.retry_id);
+    assert_eq!(unit.forget_calls(at(0), at(99)).await.unwrap(), 1, "what was given up");
 }
 
 async fn addresses_are_forgotten_after_a_year(backend: Backend) {

@@ -20,6 +20,7 @@ macro_rules! contract {
 mod bulk;
 mod queue;
 mod reassess;
+mod rescan;
 
 use std::time::{Duration, Instant};
 

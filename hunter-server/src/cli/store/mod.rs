@@ -1,8 +1,11 @@
-//! The commands that work on the database: `hunter migrate | import | worker | reassess`.
+//! The commands that work on the database: `hunter migrate | import | worker | rescan |
+//! reassess`.
 
 mod import;
+mod job;
 mod migrate;
 mod reassess;
+mod rescan;
 mod worker;
 
 use std::path::PathBuf;
@@ -15,11 +18,13 @@ use crate::error::ServerError;
 pub(super) use import::ImportArgs;
 pub(super) use migrate::MigrateCommand;
 pub(super) use reassess::ReassessArgs;
+pub(super) use rescan::RescanArgs;
 pub(super) use worker::WorkerArgs;
 
 pub(super) use import::run as import;
 pub(super) use migrate::run as migrate;
 pub(super) use reassess::run as reassess;
+pub(super) use rescan::run as rescan;
 pub(super) use worker::{run as worker, told};
 
 /// Which database.

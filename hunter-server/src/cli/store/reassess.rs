@@ -8,12 +8,11 @@ use clap::Args;
 use hunter_core::Engine;
 use hunter_store::Db;
 use hunter_store::bulk::{LeadRecorder, NoWords, Reassess, Reassessments};
-use hunter_store::queue::{Job, JobStatus, Jobs, Worker, WorkerSettings};
-use tokio::sync::watch;
+use hunter_store::queue::{Job, JobStatus, Worker, WorkerSettings};
 use uuid::Uuid;
 
-use super::{StoreArgs, runtime};
-use crate::cli::{DataArgs, Outcome, progress};
+use super::{StoreArgs, job, runtime};
+use crate::cli::{DataArgs, Outcome};
 use crate::error::ServerError;
 
 /// A batch takes a second or less; what a process that was killed had taken is free again soon.
@@ -63,34 +62,7 @@ async fn all(db: &Db, engine: Engine, concurrency: usize) -> Result<Job, ServerE
     let recorder = LeadRecorder::new(engine, Arc::new(NoWords));
     let settings = WorkerSettings { concurrency, lease: LEASE, ..WorkerSettings::default() };
     let worker = Worker::new(db.clone(), vec![Arc::new(Reassess::new(recorder))], settings);
-    let (stop, stopped) = watch::channel(false);
-    let (ended, ()) = tokio::join!(
-        async {
-            let ended = ended(db, id).await;
-            // The worker listens until it ends.
-            let _ = stop.send(true);
-            ended
-        },
-        worker.run(stopped)
-    );
-    ended
-}
-
-/// The job, once it is over.
-async fn ended(db: &Db, id: Uuid) -> Result<Job, ServerError> {
-    let mut bar = None;
-    loop {
-        let job = db.read().await?.job(id).await?;
-        let gone = ServerError::NothingToDo("the job was removed while it was done");
-        let job = job.ok_or(gone)?;
-        let bar = bar.get_or_insert_with(|| progress::bar(|| usize::try_from(job.total).ok()));
-        bar.set_position(u64::try_from(job.succeeded + job.failed).unwrap_or(0));
-        if matches!(job.status, JobStatus::Done | JobStatus::Cancelled) {
-            bar.finish_and_clear();
-            return Ok(job);
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    job::done_by(&worker, db, id).await
 }
 
 /// Writes the leads whose segment changed, and gives how many they are.

@@ -16,6 +16,7 @@ use crate::cli::{DataArgs, LanguageArgs, Outcome, SalesArgs, ScanOptions};
 use crate::error::ServerError;
 use crate::services::jobs;
 use crate::services::scanning::{CachedScanner, SalesWords};
+use crate::services::webhooks::Webhooks;
 
 /// Arguments of `hunter worker`.
 #[derive(Debug, Args)]
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
         let recorder = LeadRecorder::new(engine, Arc::new(words));
         let observer = Arc::new(CachedScanner::new(scanner, &Caches::in_memory()));
         let parallel = args.options.concurrency;
+        let webhooks = Webhooks::new(db.clone(), recorder.clone());
         let worker = jobs::worker(db.clone(), observer, recorder, args.batches, parallel);
         let (stop, stopped) = watch::channel(false);
         let until = async {
@@ -57,14 +59,15 @@ pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
                 Ok(())
             }
         };
-        let (ended, ()) = tokio::join!(
+        let (ended, (), ()) = tokio::join!(
             async {
                 let ended = until.await;
                 // The worker listens until it ends.
                 let _ = stop.send(true);
                 ended
             },
-            worker.run(stopped)
+            worker.run(stopped.clone()),
+            webhooks.retry(stopped)
         );
         ended?;
         let metrics = worker.metrics();

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -14,7 +15,9 @@ use uuid::Uuid;
 
 use super::jobs::{JobPath, JobView, no_job, view};
 use crate::http::App;
+use crate::http::layers::identify::Caller;
 use crate::http::problem::{Problem, ProblemBody};
+use crate::http::streams::Place;
 
 /// How often the database is asked.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -29,6 +32,8 @@ struct Watch {
     job_id: Uuid,
     /// The event that the client has.
     seen: Option<String>,
+    /// Held until the stream ends.
+    _place: Place,
     failures: u32,
     over: bool,
 }
@@ -43,9 +48,12 @@ struct Watch {
     (status = 200, description = "Events until the job ends.", body = String, content_type = "text/event-stream"),
     (status = 204, description = "The job ended, and the client knows: browsers stop asking."),
     (status = 404, description = "There is no such job.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 429, description = "The key has as many streams open as it may, or made too many requests.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 503, description = "As many streams are open as this process takes.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn events(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     JobPath(job_id): JobPath,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -54,7 +62,8 @@ pub(crate) async fn events(
     if now.is_over() && seen.as_ref() == Some(&id) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let watch = Watch { app, job_id, seen, failures: 0, over: false };
+    let place = app.streams().open(&caller)?;
+    let watch = Watch { app, job_id, seen, _place: place, failures: 0, over: false };
     let heartbeat = KeepAlive::new().interval(HEARTBEAT);
     Ok(Sse::new(watch.events()).keep_alive(heartbeat).into_response())
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use hunter_store::audit::Audit as _;
 use hunter_store::erase::Erase as _;
 use hunter_store::leads::{LeadRow, Leads as _};
 
@@ -10,6 +11,8 @@ use super::no_lead;
 use crate::http::App;
 use crate::http::extract::DomainPath;
 use crate::http::problem::{Problem, ProblemBody};
+use crate::services::keys::Actor;
+use crate::services::webhooks::fingerprint;
 
 /// One lead.
 #[utoipa::path(get, path = "/leads/{domain}", tag = "leads", params(
@@ -37,12 +40,16 @@ pub(crate) async fn read(
 ))]
 pub(crate) async fn erase(
     State(app): State<App>,
+    actor: Actor,
     DomainPath(domain): DomainPath,
 ) -> Result<StatusCode, Problem> {
     let mut unit = app.db.begin().await?;
     if !unit.erase(&domain).await? {
         return Err(no_lead(&domain));
     }
+    // The log outlives what was erased, and does not say its name: whoever knows it finds the entry.
+    let target = format!("sha256:{}", fingerprint(domain.as_str().as_bytes()));
+    unit.audit(actor.entry("lead.erase", &target)).await?;
     unit.commit().await?;
     app.scans.forget(&domain).await;
     Ok(StatusCode::NO_CONTENT)

@@ -4,9 +4,12 @@ pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod crm_lite;
+pub(crate) mod dashboard;
+pub(crate) mod email;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod ingest_domain;
+pub(crate) mod ingest_webhook;
 pub(crate) mod ip_enrichment;
 pub(crate) mod job_events;
 pub(crate) mod jobs;
@@ -19,6 +22,7 @@ pub(crate) mod scan_bulk;
 pub(crate) mod scan_domain;
 pub(crate) mod scan_results;
 pub(crate) mod score_breakdown;
+pub(crate) mod switched_off;
 
 use hunter_core::Domain;
 

@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::scan_bulk::{BulkStarted, start};
 use crate::http::App;
 use crate::http::extract::{DomainPath, Json as Body};
+use crate::http::idempotency::IdempotencyKey;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::services::scanning::{Alerted, Changed, Scanned};
 
@@ -51,7 +51,7 @@ pub(crate) struct RescanBulk {
 
 /// Scans many domains again, as a job. Its results list the changes and alerts of each domain.
 #[utoipa::path(post, path = "/scan/bulk/rescan", tag = "scan", request_body = RescanBulk, params(
-    ("Idempotency-Key" = Option<String>, Header, description = "The job of an earlier request with this key is meant."),
+    ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for the request: sent again by the same API key, its first job is meant."),
 ), responses(
     (status = 200, body = BulkStarted),
     (status = 400, description = "The body is no JSON.", body = ProblemBody, content_type = "application/problem+json"),
@@ -61,8 +61,8 @@ pub(crate) struct RescanBulk {
 ))]
 pub(crate) async fn rescan_bulk(
     State(app): State<App>,
-    headers: HeaderMap,
+    key: IdempotencyKey,
     Body(asked): Body<RescanBulk>,
 ) -> Result<Json<BulkStarted>, Problem> {
-    start(&app, &headers, &asked.domain_list, true).await.map(Json)
+    start(&app, key, &asked.domain_list, true).await.map(Json)
 }

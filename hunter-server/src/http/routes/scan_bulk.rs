@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use hunter_core::Domain;
-use hunter_store::bulk::{KIND, batch_size};
+use hunter_store::bulk::KIND;
 use hunter_store::opt_outs::{OptOuts as _, Refusal};
 use hunter_store::queue::{JobStatus, Jobs as _, NewJob};
 use serde::{Deserialize, Serialize};
@@ -19,12 +18,11 @@ use uuid::Uuid;
 use super::jobs::{JobPath, JobView, no_job, view};
 use crate::http::App;
 use crate::http::extract::Json as Body;
+use crate::http::idempotency::IdempotencyKey;
 use crate::http::problem::{Problem, ProblemBody};
 
 /// The most refused domains that are named where none is left to scan.
 const MOST_ERRORS: usize = 100;
-/// The longest key of idempotency.
-const LONGEST_KEY: usize = 200;
 
 /// What to scan.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -61,7 +59,7 @@ pub(crate) struct Refused {
 
 /// Scans many domains, as a job.
 #[utoipa::path(post, path = "/scan/bulk", tag = "scan", request_body = ScanBulk, params(
-    ("Idempotency-Key" = Option<String>, Header, description = "The job of an earlier request with this key is meant."),
+    ("Idempotency-Key" = Option<String>, Header, description = "A name of your own for the request: sent again by the same API key, its first job is meant."),
 ), responses(
     (status = 200, body = BulkStarted),
     (status = 400, description = "The body is no JSON.", body = ProblemBody, content_type = "application/problem+json"),
@@ -71,20 +69,19 @@ pub(crate) struct Refused {
 ))]
 pub(crate) async fn scan_bulk(
     State(app): State<App>,
-    headers: HeaderMap,
+    key: IdempotencyKey,
     Body(asked): Body<ScanBulk>,
 ) -> Result<Json<BulkStarted>, Problem> {
-    start(&app, &headers, &asked.domain_list, asked.is_rescan).await.map(Json)
+    start(&app, key, &asked.domain_list, asked.is_rescan).await.map(Json)
 }
 
 /// Enqueues what can be scanned of a list.
 pub(super) async fn start(
     app: &App,
-    headers: &HeaderMap,
+    key: IdempotencyKey,
     list: &[String],
     is_rescan: bool,
 ) -> Result<BulkStarted, Problem> {
-    let key = idempotency_key(headers)?;
     let (mut domains, mut refused) = (Vec::new(), Vec::new());
     for (index, input) in list.iter().enumerate() {
         match Domain::from_cell(input) {
@@ -126,10 +123,10 @@ pub(super) async fn start(
     let request = fingerprint(list, is_rescan);
     let job = NewJob {
         payload: json!({"is_rescan": is_rescan, "request": request}),
-        idempotency_key: key.map(|key| format!("scan:{key}")),
+        idempotency_key: key.of("scan"),
         ..NewJob::new(KIND)
     };
-    let size = batch_size(slowest(app));
+    let size = app.config.scan.batch_size();
     let mut domains = domains.into_iter().map(|(_, domain)| domain);
     let enqueued = unit.enqueue_domains(&job, &mut domains, size).await?;
     let job = unit.job(enqueued.job_id).await?.ok_or_else(|| no_job(enqueued.job_id))?;
@@ -144,31 +141,6 @@ pub(super) async fn start(
         "the job of the earlier request with this key".to_owned()
     };
     Ok(BulkStarted { job_id: job.job_id, message, total: job.total, refused })
-}
-
-/// What is asked for of the slowest limit that each domain needs, in whole turns a second.
-fn slowest(app: &App) -> u32 {
-    let scan = &app.config.scan;
-    let registry = if scan.registration { scan.registry_queries_per_second } else { f64::INFINITY };
-    let rate = scan.domains_per_second.min(registry);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and the size of batches is bounded"
-    )]
-    let whole = rate.ceil() as u32;
-    whole
-}
-
-/// The key of the request, where it has one.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-    let wrong = || {
-        let detail = format!("must be 1 to {LONGEST_KEY} visible ASCII characters");
-        Problem::field("Idempotency-Key", detail)
-    };
-    key.map(|key| Some(key.to_owned())).ok_or_else(wrong)
 }
 
 /// What tells one request from another under the same key.

@@ -170,6 +170,15 @@ impl ScanService {
         })
     }
 
+    /// What is observed of a domain, or remembered, without a verdict.
+    ///
+    /// # Errors
+    /// Why it was not asked.
+    pub async fn look(&self, domain: &Domain) -> Result<Observation, NotScanned> {
+        self.known(domain).await?;
+        Ok(self.observer.observe(domain).await)
+    }
+
     /// Forgets what is remembered of a domain, in every process.
     pub async fn forget(&self, domain: &Domain) {
         self.observer.forget(domain).await;
