@@ -51,6 +51,7 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Read, routes!(routes::job_events::events)))
         // Leads.
         .routes(needs(Read, routes!(routes::leads::list)))
+        .routes(needs(Read, routes!(routes::export::export)))
         .routes(needs(Read, routes!(routes::lead::read)))
         .routes(needs(Admin, routes!(routes::lead::erase)))
         .routes(needs(Read, routes!(routes::score_breakdown::score_breakdown)))

@@ -3,6 +3,7 @@
 mod administration;
 mod alerts;
 mod contract;
+mod export;
 mod jobs;
 mod keys;
 mod leads;
