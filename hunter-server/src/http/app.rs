@@ -29,7 +29,8 @@ pub struct Parts {
     pub redis: Option<RedisLink>,
     /// The caches, over Redis where that is set up.
     pub caches: Caches,
-    /// Rules, fingerprints, prices and texts.
+    /// Rules, fingerprints, prices and texts as they were at the start; [`App::hunter`] has what is in
+    /// force.
     pub hunter: Hunter,
     /// The databases of IP data.
     pub ip_data: IpData,
@@ -47,6 +48,11 @@ impl App {
     /// Joins the parts.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Rules, fingerprints, prices and texts that are in force.
+    pub fn hunter(&self) -> Hunter {
+        Hunter::new(self.scans.recorder().engine().get(), self.hunter.sales().clone())
     }
 }
 

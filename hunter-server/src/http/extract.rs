@@ -92,7 +92,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parameters(given(parts)).map(Self)
+        parameters(&given(parts)).map(Self)
     }
 }
 
@@ -109,8 +109,8 @@ impl<S: Send + Sync, A: DeserializeOwned, B: DeserializeOwned> FromRequestParts<
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let names = names::<A>();
         let of_first = |pair: &Pair<'_>| names.contains(&&*pair.0);
-        let (first, second) = given(parts).into_iter().partition(of_first);
-        Ok(Self(parameters(first)?, parameters(second)?))
+        let (first, second): (Vec<_>, Vec<_>) = given(parts).into_iter().partition(of_first);
+        Ok(Self(parameters(&first)?, parameters(&second)?))
     }
 }
 
@@ -123,7 +123,7 @@ fn given(parts: &Parts) -> Vec<Pair<'_>> {
     pairs.filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn parameters<T: DeserializeOwned>(pairs: Vec<Pair<'_>>) -> Result<T, Problem> {
+fn parameters<T: DeserializeOwned>(pairs: &[Pair<'_>]) -> Result<T, Problem> {
     let deserializer = serde::de::value::MapDeserializer::new(
         pairs.iter().map(|(name, value)| (name.as_ref(), Text(value))),
     );

@@ -196,6 +196,11 @@ pub const CODES: &[CodeInfo] = &[
         "the domain is not among those who opted out",
         "`GET /opt-outs` lists them",
     ),
+    row(
+        "override_not_found",
+        "the mail host is not assigned to a provider",
+        "`GET /providers` lists what is assigned",
+    ),
     row("job_ended", "the job is done and cannot be cancelled", "read its results"),
     row(
         "idempotency_conflict",
@@ -247,6 +252,7 @@ pub const STATUSES: &[(&str, u16)] = &[
     ("job_not_found", 404),
     ("key_not_found", 404),
     ("opt_out_not_found", 404),
+    ("override_not_found", 404),
     ("method_not_allowed", 405),
     ("store_conflict", 409),
     ("opted_out", 409),

@@ -1,5 +1,7 @@
 //! What is done for more than one door: the HTTP interface, the worker and the command line.
 
+pub mod assigned;
+pub mod enrich;
 pub mod export;
 pub mod guard;
 pub mod jobs;
@@ -7,3 +9,4 @@ pub mod keys;
 pub mod lead_view;
 pub mod scanning;
 pub mod spreadsheet;
+pub mod summary_page;

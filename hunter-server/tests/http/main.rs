@@ -3,11 +3,14 @@
 mod administration;
 mod alerts;
 mod contract;
+mod enrich;
 mod export;
 mod jobs;
 mod keys;
 mod leads;
+mod pdf;
 mod problems;
+mod providers;
 mod scans;
 mod settings;
 mod slow_clients;

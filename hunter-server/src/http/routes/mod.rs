@@ -4,6 +4,7 @@ pub(crate) mod alerts;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod crm_lite;
+pub(crate) mod enrich;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod history;
@@ -14,12 +15,14 @@ pub(crate) mod jobs;
 pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod opt_outs;
+pub(crate) mod providers;
 pub(crate) mod rescan;
 pub(crate) mod sales_summary;
 pub(crate) mod scan_bulk;
 pub(crate) mod scan_domain;
 pub(crate) mod scan_results;
 pub(crate) mod score_breakdown;
+pub(crate) mod summary_pdf;
 
 use hunter_core::Domain;
 

@@ -48,6 +48,13 @@ const FIRST: [&str; 14] = [
 )]
 pub struct UnknownColumn(String);
 
+impl UnknownColumn {
+    /// One of that name.
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
 /// Files call the name of a company as they always did.
 pub(super) fn heading(column: LeadColumn) -> &'static str {
     match column.name() {
@@ -82,10 +89,10 @@ pub fn named(names: &str) -> Result<Vec<LeadColumn>, UnknownColumn> {
         if name == "all" {
             columns.extend(all());
         } else {
-            columns.push(column(name).ok_or_else(|| UnknownColumn(name.to_owned()))?);
+            columns.push(column(name).ok_or_else(|| UnknownColumn::of(name))?);
         }
     }
-    if columns.is_empty() { Err(UnknownColumn(String::new())) } else { Ok(columns) }
+    if columns.is_empty() { Err(UnknownColumn::of("")) } else { Ok(columns) }
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ fn failed(error: XlsxError) -> ExportError {
 
 /// The sheet of leads.
 struct Sheet<'b> {
-    sheet: &'b mut Worksheet,
+    worksheet: &'b mut Worksheet,
     last_column: u16,
     row: u32,
     day: Format,
@@ -135,7 +135,7 @@ impl<'b> Sheet<'b> {
         let last_column = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let day = Format::new().set_num_format("yyyy-mm-dd");
         let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
-        Ok(Self { sheet, last_column, row: 0, day, moment })
+        Ok(Self { worksheet: sheet, last_column, row: 0, day, moment })
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError> {
@@ -155,28 +155,28 @@ impl<'b> Sheet<'b> {
             Cell::Unknown => {}
             // A cell that is a text is never run, whatever it begins with.
             Cell::Text(text) => {
-                self.sheet.write_string(row, at, fitting(text))?;
+                self.worksheet.write_string(row, at, fitting(text))?;
             }
             Cell::List(texts) if texts.is_empty() => {}
             Cell::List(texts) => {
-                self.sheet.write_string(row, at, fitting(&texts.join("; ")))?;
+                self.worksheet.write_string(row, at, fitting(&texts.join("; ")))?;
             }
             Cell::Whole(number) => {
                 #[expect(clippy::cast_precision_loss, reason = "a cell of Excel is a double")]
-                self.sheet.write_number(row, at, *number as f64)?;
+                self.worksheet.write_number(row, at, *number as f64)?;
             }
             Cell::Real(number) => {
-                self.sheet.write_number(row, at, *number)?;
+                self.worksheet.write_number(row, at, *number)?;
             }
             Cell::Flag(flag) => {
-                self.sheet.write_boolean(row, at, *flag)?;
+                self.worksheet.write_boolean(row, at, *flag)?;
             }
             Cell::Day(day) => match excel_day(*day) {
                 Some(known) => {
-                    self.sheet.write_datetime_with_format(row, at, &known, &self.day)?;
+                    self.worksheet.write_datetime_with_format(row, at, &known, &self.day)?;
                 }
                 None => {
-                    self.sheet.write_string(row, at, day.to_string())?;
+                    self.worksheet.write_string(row, at, day.to_string())?;
                 }
             },
             Cell::Moment(moment) => {
@@ -185,10 +185,10 @@ impl<'b> Sheet<'b> {
                     .and_then(|day| day.and_hms(hour.into(), minute, second).ok());
                 match known {
                     Some(known) => {
-                        self.sheet.write_datetime_with_format(row, at, &known, &self.moment)?;
+                        self.worksheet.write_datetime_with_format(row, at, &known, &self.moment)?;
                     }
                     None => {
-                        self.sheet.write_string(row, at, moment.to_string())?;
+                        self.worksheet.write_string(row, at, moment.to_string())?;
                     }
                 }
             }
@@ -197,7 +197,7 @@ impl<'b> Sheet<'b> {
     }
 
     fn end(self) -> Result<(), ExportError> {
-        self.sheet.autofilter(0, 0, self.row, self.last_column).map_err(failed)?;
+        self.worksheet.autofilter(0, 0, self.row, self.last_column).map_err(failed)?;
         Ok(())
     }
 }
