@@ -21,7 +21,9 @@ async fn addresses_are_added_and_judged_at_both_paths() {
     assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(&answer.body));
     let body = answer.json();
     // The shape that clients of old rely on.
-    assert_eq!((&body["domain"], &body["contact_emails"]), (&json!("ornek.com.tr"), &emails));
+    assert_eq!(body["domain"], "ornek.com.tr");
+    let known = body["contact_emails"].as_array().expect("addresses");
+    assert!(known.len() == 2 && emails.as_array().unwrap().iter().all(|one| known.contains(one)));
     assert_eq!(body["contact_quality_score"], 60);
     assert_eq!(body["linkedin_pattern"], "firstname.lastname");
     assert!(body["message"].is_string());
@@ -52,7 +54,7 @@ async fn who_added_them_is_written_down() {
     enrich(&service, "/api/v1/leads/ornek.com.tr/enrich", &json!(["a@ornek.com.tr"])).await;
     let (_, key) = service.key(&[hunter_store::api_keys::Scope::Admin], 60).await;
     let audit = service.with_key(&key, "GET", "/api/v1/admin/audit", None).await.json();
-    let entries = audit["entries"].as_array().expect("entries");
+    let entries = audit.as_array().expect("entries");
     let entry = entries.iter().find(|entry| entry["action"] == "lead.enrich").expect("written down");
     assert_eq!(entry["target"], "ornek.com.tr");
 }
