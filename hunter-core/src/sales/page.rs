@@ -7,7 +7,7 @@ use super::compose::segment_word;
 use super::speech;
 use crate::observation::Signal;
 use crate::signals::UnknownSignal;
-use crate::vocabulary::{Segment, TenantSize};
+use crate::vocabulary::{PriorityCategory, Segment, TenantSize};
 
 /// A label that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Label {
     NotKnown,
     Security,
     Script,
+    Hooks,
+    Questions,
     NextStep,
 }
 
@@ -57,6 +59,8 @@ impl Label {
             Self::NotKnown => Message::PageNotKnown,
             Self::Security => Message::HeadingSecurity,
             Self::Script => Message::HeadingScript,
+            Self::Hooks => Message::HeadingHooks,
+            Self::Questions => Message::HeadingQuestions,
             Self::NextStep => Message::HeadingNextStep,
         }
     }
@@ -141,6 +145,12 @@ impl<'a> PageWords<'a> {
         speech::phrase(self.0, Message::SegmentName, &[(Variable::Segment, word.into())])
     }
 
+    /// A priority category.
+    pub fn category(&self, category: PriorityCategory) -> String {
+        let word = category.as_str().to_ascii_lowercase();
+        speech::phrase(self.0, Message::PageCategory, &[(Variable::Category, word.into())])
+    }
+
     /// A size.
     pub fn size(&self, size: Option<TenantSize>) -> String {
         let word = size.map_or("unknown", TenantSize::as_str);
@@ -221,7 +231,7 @@ mod tests {
         let en = engine.page_words("en").expect("a language");
         assert_eq!(tr.confidence(0.986), "güven: %99");
         assert_eq!(en.confidence(0.986), "confidence: 99 %");
-        assert_eq!(en.score_range(60, 90), "certain range: 60–90");
+        assert_eq!(en.score_range(60, 90), "possible range: 60–90");
         assert_eq!(tr.unknown(&[UnknownSignal::Spf, UnknownSignal::Dmarc]), "SPF ve DMARC");
         assert_eq!(tr.lang(), "tr");
     }

@@ -38,7 +38,13 @@ async fn addresses_are_added_and_judged_at_both_paths() {
     let mut after = service.read("/api/v1/leads/ornek.com.tr").await;
     assert_eq!(after["contact_quality_score"], body["contact_quality_score"]);
     assert_eq!(after["contact_emails"], body["contact_emails"]);
-    for field in ["contact_emails", "contact_quality_score", "linkedin_pattern", "reason", "infrastructure_summary"] {
+    for field in [
+        "contact_emails",
+        "contact_quality_score",
+        "linkedin_pattern",
+        "reason",
+        "infrastructure_summary",
+    ] {
         after[field] = before[field].clone();
     }
     assert_eq!(after, before);
@@ -55,7 +61,8 @@ async fn who_added_them_is_written_down() {
     let (_, key) = service.key(&[hunter_store::api_keys::Scope::Admin], 60).await;
     let audit = service.with_key(&key, "GET", "/api/v1/admin/audit", None).await.json();
     let entries = audit.as_array().expect("entries");
-    let entry = entries.iter().find(|entry| entry["action"] == "lead.enrich").expect("written down");
+    let entry =
+        entries.iter().find(|entry| entry["action"] == "lead.enrich").expect("written down");
     assert_eq!(entry["target"], "ornek.com.tr");
 }
 
@@ -74,7 +81,11 @@ async fn what_cannot_be_taken_is_told_by_its_place() {
         ("kapali.com.tr", json!(["a@kapali.com.tr"]), 409, "opted_out"),
     ] {
         let answer = enrich(&service, &path(domain), &emails).await;
-        assert_eq!((answer.status(), answer.problem().as_str()), (status, code), "{domain} {emails}");
+        assert_eq!(
+            (answer.status(), answer.problem().as_str()),
+            (status, code),
+            "{domain} {emails}"
+        );
     }
     let answer = enrich(&service, &path("ornek.com.tr"), &json!(["yok", "nan"])).await.json();
     assert_eq!(answer["errors"][1]["pointer"], "/contact_emails/1");

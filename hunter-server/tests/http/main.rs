@@ -9,6 +9,7 @@ mod jobs;
 mod keys;
 mod leads;
 mod pdf;
+mod pdf_text;
 mod problems;
 mod providers;
 mod scans;

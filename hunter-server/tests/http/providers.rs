@@ -1,8 +1,8 @@
 //! `/providers`: an assignment takes effect in every process, and is written down.
 
 use hunter_nameserver::NameServer;
-use hunter_store::bulk::SharedEngine;
 use hunter_server::services::assigned;
+use hunter_store::bulk::SharedEngine;
 use serde_json::{Value, json};
 
 use crate::support::Service;
@@ -33,7 +33,10 @@ async fn the_table_is_listed_with_what_is_assigned() {
     let answer = service.send("PUT", PATH, &body).await;
     assert_eq!(answer.status(), 200, "{}", String::from_utf8_lossy(&answer.body));
     let assigned = answer.json();
-    assert_eq!((&assigned["mx_root"], &assigned["note"]), (&json!("posta.com.tr"), &json!("sorduk")));
+    assert_eq!(
+        (&assigned["mx_root"], &assigned["note"]),
+        (&json!("posta.com.tr"), &json!("sorduk"))
+    );
     assert!(assigned["message"].as_str().is_some_and(|text| text.contains("hunter reassess")));
     let after = service.read("/api/v1/providers").await;
     assert_eq!(after["overrides"][0]["provider"], "natro");

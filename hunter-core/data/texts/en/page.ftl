@@ -2,9 +2,18 @@
 
 page-title = Lead summary
 page-score = Readiness score
-page-score-range = certain range: { $low }–{ $high }
+page-score-range = possible range: { $low }–{ $high }
 page-score-none = No score: the mail provider is not known.
 page-priority = Priority
+page-category =
+    { $category ->
+        [p1] high potential, nothing to displace
+        [p2] competitive takeover
+        [p3] weak partner
+        [p4] renewal pressure
+        [p5] long nurturing
+       *[p6] archive
+    }
 page-size = Size
 page-confidence = confidence: { $percent } %
 page-gateway = Gateway

@@ -2,9 +2,18 @@
 
 page-title = Aday özeti
 page-score = Hazırlık puanı
-page-score-range = kesin olan aralık: { $low }–{ $high }
-page-score-none = Puan verilemedi: e-posta sağlayıcısı bilinmiyor.
+page-score-range = olası aralık: { $low }–{ $high }
+page-score-none = E-posta sağlayıcısı bilinmediği için puan verilmedi.
 page-priority = Öncelik
+page-category =
+    { $category ->
+        [p1] yüksek potansiyel, rakip yok
+        [p2] rakipten geçiş
+        [p3] iş ortağı zayıf
+        [p4] yenileme baskısı
+        [p5] uzun soluklu takip
+       *[p6] arşiv
+    }
 page-size = Büyüklük
 page-confidence = güven: %{ $percent }
 page-gateway = Ağ geçidi

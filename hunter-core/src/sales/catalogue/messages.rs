@@ -267,6 +267,7 @@ messages! {
     PageScoreRange = "page-score-range" (Low, High),
     PageScoreNone = "page-score-none" (),
     PagePriority = "page-priority" (),
+    PageCategory = "page-category" (Category),
     PageSize = "page-size" (),
     PageConfidence = "page-confidence" (Percent),
     PageGateway = "page-gateway" (),

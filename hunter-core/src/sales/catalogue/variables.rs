@@ -42,6 +42,7 @@ variables! {
     AsOf = "as-of": Kind::Text,
     AutodiscoverTarget = "autodiscover-target": Kind::Text,
     Band = "band": Kind::Choice(&["top", "high", "middle", "low", "unknown"]),
+    Category = "category": Kind::Choice(&["p1", "p2", "p3", "p4", "p5", "p6"]),
     Class = "class": Kind::Choice(&[
         "m365", "google", "yandex", "zoho", "amazon", "sendgrid", "mailgun", "hosting", "local",
         "unknown",

@@ -51,7 +51,8 @@ pub(crate) async fn summary_pdf(
     let drawing = tokio::task::spawn_blocking(move || {
         let summary = hunter.sales_summary_of(&lead.assessment, &lead.told, &locale, None, now)?;
         let words = hunter.sales().page_words(&locale)?;
-        render(&lead, &summary, words).map_err(|error| {
+        let table = hunter.engine().fingerprints();
+        render(&lead, &summary, words, table).map_err(|error| {
             tracing::error!(%error, "a page could not be made");
             internal()
         })

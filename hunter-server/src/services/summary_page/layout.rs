@@ -1,7 +1,7 @@
 //! What stands where on the page.
 
 use hunter_core::observation::Signal;
-use hunter_core::provider::Evidence;
+use hunter_core::provider::{Evidence, Fingerprints, Provider};
 use hunter_core::sales::{Label, PageWords, SalesSummary};
 use hunter_core::signals::DmarcSignal;
 
@@ -22,6 +22,7 @@ const CARD_HEIGHT: f32 = 118.0;
 const FOOTER: f32 = HEIGHT - 30.0;
 /// What the next step takes above it.
 const STEP_HEIGHT: f32 = 62.0;
+const HEADING_HEIGHT: f32 = 20.0;
 const BAR_ROW: f32 = 14.5;
 /// The most lines of evidence.
 const MOST_RECORDS: usize = 7;
@@ -29,7 +30,7 @@ const MOST_RECORDS: usize = 7;
 const LABEL: Style = Style::regular(8.0, GREY);
 const VALUE: Style = Style::bold(10.0, INK);
 const HEADING: Style = Style::bold(10.5, BLUE);
-const BODY: Style = Style::regular(9.0, INK);
+const BODY: Style = Style::regular(9.5, INK);
 const SMALL: Style = Style::regular(8.0, INK);
 
 /// What the page tells.
@@ -38,6 +39,7 @@ pub(super) struct Content<'a> {
     pub(super) lead: &'a LeadView,
     pub(super) summary: &'a SalesSummary,
     pub(super) words: PageWords<'a>,
+    pub(super) table: &'a Fingerprints,
 }
 
 /// One row of the chart.
@@ -55,6 +57,18 @@ impl Content<'_> {
         self.lead.assessment.domain.to_unicode()
     }
 
+    /// A provider as people call it.
+    fn short(&self, id: Option<&str>, name: Option<&str>) -> Option<String> {
+        let listed = id.and_then(|id| self.table.provider(id)).map(Provider::short_name);
+        listed.or(name).map(str::to_owned)
+    }
+
+    /// Who holds the mailboxes.
+    fn provider(&self) -> Option<String> {
+        let a = &self.lead.assessment;
+        self.short(a.provider_id.as_deref(), a.provider_name.as_deref())
+    }
+
     /// What the document is called.
     pub(super) fn title(&self) -> String {
         let domain = self.domain();
@@ -69,7 +83,13 @@ impl Content<'_> {
         let y = y + CARD_HEIGHT + 26.0;
         let left = self.breakdown(canvas, y);
         let right = self.proof(canvas, y);
-        self.script(canvas, left.max(right) + 16.0);
+        let summary = self.summary;
+        let y = self.points(canvas, left.max(right) + 18.0, Label::Script, &summary.call_script);
+        let security = summary.security_reasoning.as_ref().map(|security| &security.summary);
+        let y = self.points(canvas, y, Label::Security, security);
+        let hooks = summary.hooks.iter().map(|hook| &hook.text);
+        let y = self.points(canvas, y, Label::Hooks, hooks);
+        self.points(canvas, y, Label::Questions, &summary.discovery_questions);
         self.next_step(canvas);
         self.foot(canvas);
     }
@@ -82,9 +102,10 @@ impl Content<'_> {
         let domain = self.domain();
         let name = self.lead.row.canonical_name.as_deref().filter(|name| !name.trim().is_empty());
         let name_style = Style::bold(20.0, INK);
-        let wide = name.is_some_and(|name| name_style.width(name) > INNER);
-        let name_style = if wide { Style::bold(15.0, INK) } else { name_style };
-        canvas.text(MARGIN, y, INNER, name.unwrap_or(&domain), name_style);
+        let shown = name.unwrap_or(&domain);
+        let is_wide = name_style.width(shown) > INNER;
+        let name_style = if is_wide { Style::bold(15.0, INK) } else { name_style };
+        y = canvas.paragraph((MARGIN, y), INNER, 2, shown, name_style) - name_style.leading();
         if name.is_some() {
             y += 17.0;
             canvas.text(MARGIN, y, INNER, &domain, Style::regular(11.0, GREY));
@@ -131,19 +152,18 @@ impl Content<'_> {
         let verdict = a.verdict.as_ref();
         let unknown = || (self.label(Label::NotKnown), None);
         let priority = verdict.map_or_else(unknown, |verdict| {
-            (verdict.priority_category.to_string(), a.priority_label.clone())
+            let category = verdict.priority_category;
+            (category.to_string(), Some(self.words.category(category)))
         });
         let segment = verdict
             .map_or_else(unknown, |verdict| (self.words.segment(Some(verdict.segment)), None));
-        let provider = a
-            .provider_name
-            .clone()
+        let provider = self
+            .provider()
             .map_or_else(unknown, |name| (name, Some(self.words.confidence(a.confidence))));
         let gateway =
             a.gateways.iter().find(|g| Some(g.name.as_str()) == a.gateway_name.as_deref());
-        let gateway = a
-            .gateway_name
-            .clone()
+        let gateway = self
+            .short(a.gateway.as_deref(), a.gateway_name.as_deref())
             .map(|name| (name, gateway.map(|role| self.words.confidence(role.confidence))));
         let size = a.tenant_size.map_or_else(unknown, |size| (self.words.size(Some(size)), None));
         let expiry = a.expires_at.map_or_else(unknown, |day| (self.words.date(day), None));
@@ -173,7 +193,7 @@ impl Content<'_> {
     fn heading(&self, canvas: &mut Canvas<'_>, x: f32, y: f32, width: f32, label: Label) -> f32 {
         canvas.text(x, y, width, &self.label(label), HEADING);
         canvas.area(x, y + 5.0, width, 0.7, RULE);
-        y + 20.0
+        y + HEADING_HEIGHT
     }
 
     fn bars(&self) -> Vec<Bar> {
@@ -183,10 +203,8 @@ impl Content<'_> {
         if breakdown.base_score != 0 {
             add(self.words.points("base"), breakdown.base_score);
         }
-        let provider = &breakdown.provider;
-        let holder = self.lead.assessment.provider_name.as_deref();
-        let name = holder.map_or_else(|| provider.name.to_string(), str::to_owned);
-        add(format!("{}: {name}", self.words.points("provider")), provider.points);
+        let provider = self.provider().unwrap_or_else(|| self.words.points("provider"));
+        add(provider, breakdown.provider.points);
         for points in [&breakdown.signal_points, &breakdown.risk_points, &breakdown.adjustments] {
             for (row, points) in points.iter() {
                 add(self.words.points(row), points);
@@ -283,7 +301,7 @@ impl Content<'_> {
             canvas.text(RIGHT, y, COLUMN, &record, SMALL);
             y += SMALL.leading() + 1.0;
         }
-        y += 8.0;
+        y += 14.0;
         y = self.heading(canvas, RIGHT, y, COLUMN, Label::Unknown);
         if a.unknown.is_empty() && a.verdict.is_some() {
             return canvas.paragraph((RIGHT, y), COLUMN, 2, &self.label(Label::AllKnown), SMALL);
@@ -292,24 +310,29 @@ impl Content<'_> {
         canvas.paragraph((RIGHT, y), COLUMN, 2, &self.words.unknown(&a.unknown), unknown)
     }
 
-    /// What to say, as far as there is room.
-    fn script(&self, canvas: &mut Canvas<'_>, y: f32) {
-        let mut y = self.heading(canvas, MARGIN, y, INNER, Label::Script);
-        let end = FOOTER - STEP_HEIGHT - 18.0;
-        for point in &self.summary.call_script {
-            let room = ((end - y) / BODY.leading()).floor();
-            if room < 1.0 {
-                return;
-            }
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a few lines, at least one"
-            )]
-            let most = room as usize;
-            canvas.area(MARGIN + 1.0, y - 4.2, 3.0, 3.0, BLUE);
-            y = canvas.paragraph((MARGIN + 12.0, y), INNER - 12.0, most, point, BODY) + 3.0;
+    /// A heading and its points, as far as there is room; gives where what follows begins.
+    fn points<'s>(
+        &self,
+        canvas: &mut Canvas<'_>,
+        y: f32,
+        label: Label,
+        points: impl IntoIterator<Item = &'s String>,
+    ) -> f32 {
+        let mut points = points.into_iter().peekable();
+        // A heading alone tells nothing.
+        if points.peek().is_none() || lines_at(y + HEADING_HEIGHT) == 0 {
+            return y;
         }
+        let mut y = self.heading(canvas, MARGIN, y, INNER, label);
+        for point in points {
+            let room = lines_at(y);
+            if room == 0 {
+                break;
+            }
+            canvas.area(MARGIN + 1.0, y - 4.4, 3.0, 3.0, BLUE);
+            y = canvas.paragraph((MARGIN + 12.0, y), INNER - 12.0, room, point, BODY) + 3.0;
+        }
+        y + 12.0
     }
 
     fn next_step(&self, canvas: &mut Canvas<'_>) {
@@ -326,6 +349,18 @@ impl Content<'_> {
         let line = self.words.footer(a.observed_at.date(), &a.rules_version);
         canvas.text(MARGIN, FOOTER + 4.0, INNER, &line, Style::regular(7.5, GREY));
     }
+}
+
+/// How many lines there are from here to the next step.
+fn lines_at(y: f32) -> usize {
+    let room = (FOOTER - STEP_HEIGHT - 18.0 - y) / BODY.leading();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a page has a few dozen lines; below none there is none"
+    )]
+    let lines = room.max(0.0) as usize;
+    lines
 }
 
 const fn colour(signal: Signal) -> Colour {

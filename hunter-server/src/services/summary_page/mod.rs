@@ -7,6 +7,7 @@ mod canvas;
 mod font;
 mod layout;
 
+use hunter_core::provider::Fingerprints;
 use hunter_core::sales::{PageWords, SalesSummary};
 use krilla::Document;
 use krilla::metadata::Metadata;
@@ -32,12 +33,13 @@ pub fn render(
     lead: &LeadView,
     summary: &SalesSummary,
     words: PageWords<'_>,
+    table: &Fingerprints,
 ) -> Result<Vec<u8>, PageError> {
     let mut document = Document::new();
     let size = PageSettings::from_wh(WIDTH, HEIGHT)
         .ok_or_else(|| PageError("A4 is no size of a page".to_owned()))?;
     let mut page = document.start_page_with(size);
-    let content = layout::Content { lead, summary, words };
+    let content = layout::Content { lead, summary, words, table };
     let mut canvas = Canvas::new(page.surface());
     content.draw(&mut canvas);
     drop(canvas);
