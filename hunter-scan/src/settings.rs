@@ -16,6 +16,7 @@ use crate::ip_data::{IpData, IpDataConfig, IpDataProblem};
 use crate::probes::{ProbeKind, ProbesConfig};
 use crate::registration::{Bootstrap, RegistrationConfig};
 use crate::scanner::{Scanner, ScannerBuilder};
+use crate::selectors::SelectorPlan;
 use crate::throttle::{LocalThrottle, Rates};
 
 /// What registries are asked a second unless the user says otherwise: they ban the hasty.
@@ -110,10 +111,24 @@ impl ScanSettings {
     /// `scan_setting` and `scan_selector` for a setting, by the name that it has here; `scan_data_file`
     /// for the RDAP bootstrap; and those of [`ScannerBuilder::build`].
     pub fn scanner(&self, engine: &Engine) -> Result<(Scanner, Vec<IpDataProblem>), ScanError> {
-        self.build(engine).map_err(by_its_name)
+        self.scanner_by(engine.clone())
     }
 
-    fn build(&self, engine: &Engine) -> Result<(Scanner, Vec<IpDataProblem>), ScanError> {
+    /// The same with another plan of DKIM selectors, such as one that follows an engine that is replaced.
+    ///
+    /// # Errors
+    /// As [`scanner`](Self::scanner).
+    pub fn scanner_by(
+        &self,
+        plan: impl SelectorPlan + 'static,
+    ) -> Result<(Scanner, Vec<IpDataProblem>), ScanError> {
+        self.build(plan).map_err(by_its_name)
+    }
+
+    fn build(
+        &self,
+        plan: impl SelectorPlan + 'static,
+    ) -> Result<(Scanner, Vec<IpDataProblem>), ScanError> {
         let resolvers = self.resolvers.iter().map(|text| text.parse());
         let probes = self.probes.iter().map(|word| word.parse());
         let on: std::collections::BTreeSet<ProbeKind> = probes.collect::<Result<_, ScanError>>()?;
@@ -134,7 +149,7 @@ impl ScanSettings {
             probe: self.probe_rate.filter(|_| !on.is_empty()),
             ..Rates::default()
         };
-        let mut builder = ScannerBuilder::new(config).plan(engine.clone());
+        let mut builder = ScannerBuilder::new(config).plan(plan);
         if rates != Rates::default() {
             builder = builder.throttle(Arc::new(LocalThrottle::new(rates)?));
         }

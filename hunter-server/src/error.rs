@@ -9,6 +9,7 @@ use hunter_scan::ScanError;
 use hunter_store::StoreError;
 
 use crate::config::Origin;
+use crate::services::export::{ExportError, UnknownColumn};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +147,12 @@ pub enum ServerError {
          `hunter keys create --name NAME --scope admin` and start again"
     )]
     NoAdmin,
+    /// A column that no export has.
+    #[error(transparent)]
+    ExportColumn(#[from] UnknownColumn),
+    /// A workbook has no place for so many leads.
+    #[error("{0}")]
+    ExportTooLarge(ExportError),
     /// There is no such key.
     #[error("there is no key {0}: `hunter keys list` shows them")]
     NoKey(i64),
@@ -155,6 +162,16 @@ pub enum ServerError {
     /// The runtime could not be started.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
+}
+
+impl From<ExportError> for ServerError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::TooManyRows => Self::ExportTooLarge(error),
+            ExportError::File(error) => Self::Output(error),
+        }
+    }
 }
 
 impl ServerError {
@@ -181,6 +198,8 @@ impl ServerError {
             Self::Redis(_) => "redis_address",
             Self::Listen { .. } => "listen_failed",
             Self::NoAdmin => "admin_key_missing",
+            Self::ExportColumn(_) => "export_column",
+            Self::ExportTooLarge(_) => "export_too_large",
             Self::NoKey(_) => "key_unknown",
             Self::Random(_) => "random_failed",
             Self::Start(_) => "start_failed",
@@ -206,6 +225,8 @@ impl ServerError {
             | Self::Redis(_)
             | Self::NoAdmin
             | Self::NoKey(_)
+            | Self::ExportColumn(_)
+            | Self::ExportTooLarge(_)
             | Self::Random(_)
             | Self::DataFolder { .. }
             | Self::Resume { .. }
@@ -276,6 +297,16 @@ pub const CODES: &[CodeInfo] = &[
         "requests need keys and no active key has the scope `admin`",
         "make one with `hunter keys create --name NAME --scope admin`",
     ),
+    row(
+        "export_column",
+        "an export has no column of this name",
+        "use names of the lead row, separated by commas, or `all`",
+    ),
+    row(
+        "export_too_large",
+        "a workbook of Excel has no place for so many leads",
+        "narrow the filter, or use CSV",
+    ),
     row("key_unknown", "there is no key of this number", "use a number of `hunter keys list`"),
     row(
         "random_failed",
@@ -320,6 +351,8 @@ mod tests {
             ServerError::Listen { address: ([127, 0, 0, 1], 1).into(), source: io() },
             ServerError::NoAdmin,
             ServerError::NoKey(1),
+            UnknownColumn::of("x").into(),
+            ExportError::TooManyRows.into(),
             ServerError::Random("x".into()),
             ServerError::Start(io()),
         ];

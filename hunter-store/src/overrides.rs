@@ -8,6 +8,7 @@ use crate::error::Result;
 
 /// An assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderOverride {
     /// The registrable domain of the mail host.
     pub mx_root: String,
@@ -30,6 +31,9 @@ pub trait ProviderOverrides: Send {
     /// Takes an assignment back; false when there was none.
     async fn remove_override(&mut self, mx_root: &str) -> Result<bool>;
 
+    /// How many leads have their first mail host there.
+    async fn leads_of_mx_root(&mut self, mx_root: &str) -> Result<u64>;
+
     /// Every assignment, by mail host.
     async fn overrides(&mut self) -> Result<Vec<ProviderOverride>>;
 }
@@ -49,6 +53,12 @@ impl ProviderOverrides for Unit {
     async fn remove_override(&mut self, mx_root: &str) -> Result<bool> {
         let sql = "DELETE FROM provider_overrides WHERE mx_root = $1";
         Ok(self.execute(sql, [mx_root.into()]).await? > 0)
+    }
+
+    async fn leads_of_mx_root(&mut self, mx_root: &str) -> Result<u64> {
+        let sql = "SELECT count(*) FROM leads WHERE mx_root = $1";
+        let (count,): (i64,) = self.fetch_one(sql, [mx_root.into()]).await?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     async fn overrides(&mut self) -> Result<Vec<ProviderOverride>> {

@@ -76,6 +76,12 @@ impl Engine {
         Self { confidence, ..self }
     }
 
+    /// The same engine with another fingerprint table.
+    #[must_use]
+    pub fn with_fingerprints(self, fingerprints: Fingerprints) -> Self {
+        Self { fingerprints: Arc::new(fingerprints), ..self }
+    }
+
     /// The rule set.
     pub const fn rules(&self) -> &RuleSet {
         &self.rules

@@ -182,6 +182,7 @@ mod tests {
             include_str!("../../data/texts/en/security.ftl"),
             include_str!("../../data/texts/en/script.ftl"),
             include_str!("../../data/texts/en/plan.ftl"),
+            include_str!("../../data/texts/en/page.ftl"),
             include_str!("../../data/texts/en/hooks.ftl"),
             include_str!("../../data/texts/en/findings.ftl"),
         ];

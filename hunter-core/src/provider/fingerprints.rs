@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::check::check;
 use super::schema::{DmarcService, DnsHost, File, Grade, Provider, Source, TxtService};
 use super::signs::{Owner, Signs};
+use super::suffix::{Suffix, SuffixTable};
 use crate::data_file::DataFile;
-use crate::error::Error;
+use crate::error::{DataError, Error};
 use crate::rules::content_hash;
 
 const BUILTIN: &str = include_str!("../../data/providers.json");
@@ -18,10 +19,23 @@ const FORMAT: u32 = 1;
 /// The fingerprint table, checked and indexed.
 #[derive(Debug)]
 pub struct Fingerprints {
-    file: File,
+    file: Arc<File>,
     hash: Arc<str>,
-    pub(super) signs: Signs,
+    pub(super) signs: Arc<Signs>,
+    assigned: Option<Assigned>,
 }
+
+/// Mail hosts that an operator assigned, over those of the table.
+#[derive(Debug)]
+struct Assigned {
+    hosts: SuffixTable<Owner>,
+    sources: Arc<[String]>,
+    /// The hash of the table without them.
+    table: Arc<str>,
+}
+
+/// Where an operator's own word is known from, in place of a key of [`Fingerprints::sources`].
+pub const OPERATOR: &str = "operator";
 
 /// A provider named by an MX host.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +46,7 @@ pub struct MxMatch<'a> {
     pub suffix: &'a str,
     /// How well that sign is founded.
     pub grade: Grade,
-    /// Where the sign is known from: keys of [`Fingerprints::sources`].
+    /// Where the sign is known from: keys of [`Fingerprints::sources`], or [`OPERATOR`].
     pub sources: &'a Arc<[String]>,
 }
 
@@ -59,7 +73,70 @@ impl Fingerprints {
         }
         check(at, &file)?;
         let signs = Signs::index(at, &file)?;
-        Ok(Self { file, hash: content_hash(text).into(), signs })
+        let hash = content_hash(text).into();
+        Ok(Self { file: Arc::new(file), hash, signs: Arc::new(signs), assigned: None })
+    }
+
+    /// The same table with mail hosts that an operator assigned: each a domain and the identifier of a
+    /// provider, in place of those assigned before. They come before every sign of the table, since the
+    /// operator has seen what the table could only collect; whatever lies below an assigned domain is
+    /// assigned too, and of two such domains the longer one counts. Evidence names [`OPERATOR`] as its
+    /// source. The hash becomes another, so that assessments show by which assignments they were made.
+    ///
+    /// ```
+    /// use hunter_core::provider::Fingerprints;
+    ///
+    /// let table = Fingerprints::builtin();
+    /// assert!(table.match_mx("mail.ornek.com.tr").is_none());
+    /// let assigned = table.with_assigned([("ornek.com.tr", "natro")])?;
+    /// let found = assigned.match_mx("mail.ornek.com.tr").expect("it is assigned");
+    /// assert_eq!((found.provider.id.as_str(), &found.sources[..]), ("natro", &["operator".to_owned()][..]));
+    /// # Ok::<(), hunter_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `data_reference` for a provider that the table does not have, `data_value` for a domain that is
+    /// none, `data_duplicate` for one that stands twice.
+    pub fn with_assigned<'a>(
+        &self,
+        hosts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Error> {
+        let table = self.assigned.as_ref().map_or(&self.hash, |assigned| &assigned.table);
+        let mut given: Vec<_> = hosts.into_iter().collect();
+        given.sort_unstable();
+        let mut hosts = SuffixTable::new();
+        let mut text = table.to_string();
+        for (domain, id) in &given {
+            let fault = |code, problem| DataError {
+                code,
+                file: "assigned mail hosts".to_owned(),
+                line: None,
+                key: Some((*domain).to_owned()),
+                problem,
+            };
+            let suffix = Suffix::read(domain).ok_or_else(|| {
+                fault("data_value", format!("`{domain}` is no domain in lower case"))
+            })?;
+            let provider = self.file.providers.iter().position(|provider| provider.id == *id);
+            let provider = provider.and_then(|nth| u32::try_from(nth).ok()).ok_or_else(|| {
+                fault("data_reference", format!("the table has no provider `{id}`"))
+            })?;
+            hosts
+                .insert(&suffix, Owner::assigned(provider))
+                .map_err(|_| fault("data_duplicate", "the domain is assigned twice".to_owned()))?;
+            text.extend(["\n", domain, " ", id]);
+        }
+        let assigned = (!given.is_empty()).then(|| Assigned {
+            hosts,
+            sources: [OPERATOR.to_owned()].into(),
+            table: Arc::clone(table),
+        });
+        let hash = match &assigned {
+            Some(_) => content_hash(&text).into(),
+            None => Arc::clone(table),
+        };
+        let (file, signs) = (Arc::clone(&self.file), Arc::clone(&self.signs));
+        Ok(Self { file, hash, signs, assigned })
     }
 
     /// The provider that an MX host names: the longest suffix wins. Case does not matter; the host
@@ -76,6 +153,12 @@ impl Fingerprints {
     /// ```
     #[inline]
     pub fn match_mx(&self, host: &str) -> Option<MxMatch<'_>> {
+        if let Some(assigned) = &self.assigned
+            && let Some((suffix, owner)) = assigned.hosts.longest(host)
+        {
+            let (provider, sources) = (self.owner(*owner), &assigned.sources);
+            return Some(MxMatch { provider, suffix, grade: owner.grade, sources });
+        }
         let (suffix, owner) = self.signs.mx.longest(host)?;
         let (provider, sources) = (self.owner(*owner), self.signs.sources(*owner));
         Some(MxMatch { provider, suffix, grade: owner.grade, sources })
@@ -91,7 +174,7 @@ impl Fingerprints {
         &self.file.version
     }
 
-    /// A hash of the file's text: 16 hexadecimal digits.
+    /// A hash of the file's text, and of what was [assigned](Self::with_assigned): 16 hexadecimal digits.
     pub fn hash(&self) -> &str {
         &self.hash
     }
@@ -147,7 +230,6 @@ impl Fingerprints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::DataError;
     use crate::provider::check::is_short_name;
     use crate::vocabulary::ProviderClass;
 
@@ -210,6 +292,51 @@ mod tests {
         let table = Fingerprints::builtin();
         for provider in table.providers() {
             assert!(is_short_name(provider.short_name()), "{}: {}", provider.id, provider.name);
+        }
+    }
+
+    #[test]
+    fn what_an_operator_assigned_comes_before_the_table() {
+        let table = Fingerprints::builtin();
+        let given = [("outlook.com", "natro"), ("mx.ornek.com", "google"), ("ornek.com", "natro")];
+        let google = table.providers().iter().find(|p| p.id.starts_with("google")).expect("listed");
+        let given = given.map(|(host, id)| (host, if id == "google" { &*google.id } else { id }));
+        let assigned = table.with_assigned(given).expect("assigned");
+        let id = |host| assigned.match_mx(host).map(|found| found.provider.id.as_str());
+        // Also where the table knows a longer suffix.
+        assert_eq!(id("ornek-com.mail.protection.outlook.com"), Some("natro"));
+        assert_eq!(id("a.mx.ornek.com"), Some(&*google.id));
+        assert_eq!(id("MAIL.ornek.com"), Some("natro"));
+        assert_eq!(id("notornek.com"), None);
+        // What is not assigned stays as it was.
+        assert_eq!(id("ornek-com-tr.n-v1.mx.microsoft"), Some("microsoft-365"));
+    }
+
+    #[test]
+    fn the_hash_tells_what_is_assigned_and_nothing_else() {
+        let table = Fingerprints::builtin();
+        let of = |given: &[(&str, &str)]| table.with_assigned(given.to_vec()).expect("assigned");
+        let one = of(&[("a.com", "natro"), ("b.com", "natro")]);
+        assert_ne!(one.hash(), table.hash());
+        assert_eq!(one.hash(), of(&[("b.com", "natro"), ("a.com", "natro")]).hash());
+        assert_ne!(one.hash(), of(&[("a.com", "natro")]).hash());
+        // They are replaced, not gathered.
+        let again = one.with_assigned([("a.com", "natro")]).expect("assigned");
+        assert_eq!(again.hash(), of(&[("a.com", "natro")]).hash());
+        assert_eq!(again.with_assigned([]).expect("taken back").hash(), table.hash());
+    }
+
+    #[test]
+    fn what_cannot_be_assigned_is_refused() {
+        let table = Fingerprints::builtin();
+        for (given, code) in [
+            (vec![("ornek.com", "nobody")], "data_reference"),
+            (vec![("com", "natro")], "data_value"),
+            (vec![("Ornek.com", "natro")], "data_value"),
+            (vec![("ornek.com", "natro"), ("ornek.com", "superonline")], "data_duplicate"),
+        ] {
+            let error = table.with_assigned(given.clone()).expect_err("refused");
+            assert_eq!(error.code(), code, "{given:?}");
         }
     }
 

@@ -16,7 +16,7 @@ mod traces;
 pub use classify::{Basis, MailProvider};
 pub use confidence::{ConfidenceModel, Likelihood, Situation, TraceSet};
 pub use evidence::Evidence;
-pub use fingerprints::{Fingerprints, MxMatch};
+pub use fingerprints::{Fingerprints, MxMatch, OPERATOR};
 pub use roles::{Identity, Role, Strength};
 pub use schema::{DmarcService, DnsHost, Grade, Provider, ProviderKind, Sign, Source, TxtService};
 pub use suffix::Suffix;

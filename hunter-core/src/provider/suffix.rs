@@ -26,9 +26,9 @@ impl Suffix {
     }
 }
 
-impl<'de> Deserialize<'de> for Suffix {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+impl Suffix {
+    /// Reads a suffix: two labels or more, of which the last is a name.
+    pub(super) fn read(text: &str) -> Option<Self> {
         let is_label = |label: &str| {
             label == "*"
                 || !label.is_empty()
@@ -36,13 +36,19 @@ impl<'de> Deserialize<'de> for Suffix {
                         b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_')
                     })
         };
-        if text.contains('.') && text.split('.').all(is_label) && !text.ends_with('*') {
-            Ok(Self(text))
-        } else {
-            Err(serde::de::Error::custom(format_args!(
+        let is_suffix = text.contains('.') && text.split('.').all(is_label) && !text.ends_with('*');
+        is_suffix.then(|| Self(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Suffix {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::read(&text).ok_or_else(|| {
+            serde::de::Error::custom(format_args!(
                 "`{text}` must be two or more lower-case labels, such as `mail.example.net`"
-            )))
-        }
+            ))
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use super::compose;
 use super::facts::SalesFacts;
 use super::figures::Figures;
 use super::hooks::Hooks;
+use super::page::PageWords;
 use super::price_book::PriceBook;
 use super::seller::Seller;
 use super::summary::SalesSummary;
@@ -105,6 +106,14 @@ impl SalesEngine {
     /// `locale_unknown` when that language is not loaded; the message names those that are.
     pub fn render_text(&self, summary: &SalesSummary, locale: &str) -> Result<String, Error> {
         Ok(text::render(&self.voice(locale)?.catalogue, summary))
+    }
+
+    /// The words of a page about one lead, beside those of its summary.
+    ///
+    /// # Errors
+    /// As for [`render_text`](Self::render_text).
+    pub fn page_words(&self, locale: &str) -> Result<PageWords<'_>, Error> {
+        Ok(PageWords::new(&self.voice(locale)?.catalogue))
     }
 
     fn voice(&self, locale: &str) -> Result<&Voice, Error> {

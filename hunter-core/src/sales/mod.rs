@@ -20,6 +20,7 @@ mod from_assessment;
 mod holder;
 mod hooks;
 mod next_step;
+mod page;
 mod price_book;
 mod risk;
 mod seller;
@@ -35,6 +36,7 @@ pub use facts::{MailStatus, SalesFacts, SpfFault};
 pub use figures::Figures;
 pub(crate) use from_assessment::target_of;
 pub use hooks::{Hook, Hooks, Trigger};
+pub use page::{Label, PageWords};
 pub use price_book::{PriceBook, Tier};
 pub use seller::Seller;
 pub use summary::{

@@ -1,4 +1,4 @@
-//! The command line: `hunter serve | scan | assess | explain | import | worker | rescan | reassess |
+//! The command line: `hunter serve | scan | assess | explain | import | export | worker | rescan | reassess |
 //! keys | migrate | config | data`.
 //!
 //! # Exit codes
@@ -80,6 +80,8 @@ enum Command {
     /// Take a list of companies into the database.
     #[command(after_help = EXIT_CODES)]
     Import(Box<store::ImportArgs>),
+    /// Write leads from the database to a file for a spreadsheet.
+    Export(Box<store::ExportArgs>),
     /// Do the jobs in the database until told to stop.
     Worker(Box<store::WorkerArgs>),
     /// Observe domains again, or those whose last scan is long ago, and list what changed.
@@ -171,6 +173,7 @@ fn exit_code(error: &ServerError) -> u8 {
         | ServerError::DataFile { .. }
         | ServerError::DataFolder { .. }
         | ServerError::NothingToDo(_)
+        | ServerError::ExportColumn(_)
         | ServerError::ConfigRead { .. }
         | ServerError::ConfigSyntax { .. }
         | ServerError::ConfigUnknown { .. }
@@ -189,6 +192,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Assess(args) => assess::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Import(args) => store::import(args),
+        Command::Export(args) => store::export(args),
         Command::Worker(args) => store::worker(args),
         Command::Rescan(args) => store::rescan(args),
         Command::Reassess(args) => store::reassess(args),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use hunter_core::Engine;
 use hunter_scan::probes::ProbeKind;
-use hunter_scan::{Profile, ScanConfig, ScanSettings, Scanner};
+use hunter_scan::{Profile, ScanConfig, ScanSettings, Scanner, SelectorPlan};
 
 use crate::error::ServerError;
 use crate::resolver;
@@ -104,7 +104,15 @@ impl ScanOptions {
     /// # Errors
     /// `resolver_address`, or an error of [`ScanSettings::scanner`].
     pub fn scanner(&self, engine: &Engine) -> Result<Scanner, ServerError> {
-        let (scanner, problems) = self.settings()?.scanner(engine)?;
+        self.scanner_by(engine.clone())
+    }
+
+    /// The same, with another plan of selectors.
+    ///
+    /// # Errors
+    /// As [`scanner`](Self::scanner).
+    pub fn scanner_by(&self, plan: impl SelectorPlan + 'static) -> Result<Scanner, ServerError> {
+        let (scanner, problems) = self.settings()?.scanner_by(plan)?;
         for problem in problems {
             // Beside the output: the scan goes on without that file.
             let _ = writeln!(io::stderr(), "hunter: {problem} [{}]", problem.code());

@@ -8,6 +8,7 @@ use clap::Args;
 use hunter_core::operations::Hunter;
 use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_store::api_keys::ApiKeys as _;
+use hunter_store::bulk::SharedEngine;
 use hunter_store::cache::Caches;
 use hunter_store::limiter::{self, Limiter};
 use hunter_store::{Db, RedisLink, StoreConfig, migrate};
@@ -20,6 +21,7 @@ use crate::config::{Config, Environment, Layers};
 use crate::error::ServerError;
 use crate::http::serve::Listening;
 use crate::http::{App, Parts};
+use crate::services::assigned;
 use crate::services::guard::Guard;
 use crate::services::jobs;
 use crate::services::scanning::{self, CachedScanner, SalesWords, ScanService};
@@ -155,6 +157,7 @@ async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, Serve
     jobs::schedule(&db, &config).await?;
     let guard = Guard::new(limiter.clone());
     let scans = scans(&config, &db, &hunter, &caches, limiter).await?;
+    assigned::follow(&db, scans.recorder().engine(), ending.clone()).await?;
     Ok(App::new(Parts {
         config,
         db,
@@ -177,7 +180,8 @@ async fn scans(
     caches: &Caches,
     limiter: Limiter,
 ) -> Result<ScanService, ServerError> {
-    let scanner = scanning::scanner(&config.scan, hunter, limiter)?;
+    let engine = SharedEngine::from(hunter);
+    let scanner = scanning::scanner(&config.scan, &engine, limiter)?;
     if config.scan.check_resolvers
         && let Err(error) = scanner.check().await
     {
@@ -188,7 +192,6 @@ async fn scans(
     }
     let words = SalesWords::new(hunter.clone(), &config.data.language)?;
     let observer = CachedScanner::new(scanner, caches);
-    let engine = hunter.engine().clone();
     Ok(ScanService::new(db.clone(), observer, engine, Arc::new(words), caches))
 }
 

@@ -34,7 +34,8 @@ pub struct Parts {
     pub redis: Option<RedisLink>,
     /// The caches, over Redis where that is set up.
     pub caches: Caches,
-    /// Rules, fingerprints, prices and texts.
+    /// Rules, fingerprints, prices and texts as they were at the start; [`App::hunter`] has what is in
+    /// force.
     pub hunter: Hunter,
     /// The databases of IP data.
     pub ip_data: IpData,
@@ -91,6 +92,11 @@ impl App {
     /// The streams of events that are open.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// Rules, fingerprints, prices and texts that are in force.
+    pub fn hunter(&self) -> Hunter {
+        Hunter::new(self.scans.recorder().engine().get(), self.hunter.sales().clone())
     }
 }
 

@@ -110,19 +110,82 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        // An empty parameter is one that was left out, as forms send it.
-        let pairs: Vec<_> = pairs.filter(|(_, value)| !value.is_empty()).collect();
-        let deserializer = serde::de::value::MapDeserializer::new(
-            pairs.iter().map(|(name, value)| (name.as_ref(), Text(value))),
-        );
-        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            let pointer = if path == "." { String::new() } else { path };
-            Problem::field(pointer, error.inner().to_string())
-        })
+        parameters(&given(parts)).map(Self)
     }
+}
+
+/// Query parameters of two kinds, as several paths share one of them. What the first does not know is the
+/// second's to know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Queries<A, B>(pub A, pub B);
+
+impl<S: Send + Sync, A: DeserializeOwned, B: DeserializeOwned> FromRequestParts<S>
+    for Queries<A, B>
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let names = names::<A>();
+        let of_first = |pair: &Pair<'_>| names.contains(&&*pair.0);
+        let (first, second): (Vec<_>, Vec<_>) = given(parts).into_iter().partition(of_first);
+        Ok(Self(parameters(&first)?, parameters(&second)?))
+    }
+}
+
+type Pair<'q> = (std::borrow::Cow<'q, str>, std::borrow::Cow<'q, str>);
+
+/// The parameters of a request. An empty one is one that was left out, as forms send it.
+fn given(parts: &Parts) -> Vec<Pair<'_>> {
+    let query = parts.uri.query().unwrap_or_default();
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn parameters<T: DeserializeOwned>(pairs: &[Pair<'_>]) -> Result<T, Problem> {
+    let deserializer = serde::de::value::MapDeserializer::new(
+        pairs.iter().map(|(name, value)| (name.as_ref(), Text(value))),
+    );
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let pointer = if path == "." { String::new() } else { path };
+        Problem::field(pointer, error.inner().to_string())
+    })
+}
+
+/// The names of the fields of a struct.
+fn names<T: DeserializeOwned>() -> &'static [&'static str] {
+    struct Names<'a>(&'a mut &'static [&'static str]);
+
+    impl<'de> serde::Deserializer<'de> for Names<'_> {
+        type Error = serde::de::value::Error;
+
+        fn deserialize_any<V: serde::de::Visitor<'de>>(
+            self,
+            _: V,
+        ) -> Result<V::Value, Self::Error> {
+            Err(serde::de::Error::custom("only a struct has names"))
+        }
+
+        fn deserialize_struct<V: serde::de::Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            *self.0 = fields;
+            self.deserialize_any(visitor)
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+            unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    let mut names: &'static [&'static str] = &[];
+    // It always fails: it only asks.
+    let _ = T::deserialize(Names(&mut names));
+    names
 }
 
 /// The text of a parameter, which is read as what its field is.
@@ -289,6 +352,28 @@ mod tests {
         let expected = Asked { name: Some("12".into()), size: Some(7), on: Some(true) };
         assert_eq!(asked, expected);
         assert_eq!(ask("size=&name=").await.unwrap(), Asked { name: None, size: None, on: None });
+    }
+
+    #[tokio::test]
+    async fn parameters_of_two_kinds_are_told_apart() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct More {
+            page: Option<u32>,
+        }
+        assert_eq!(names::<Asked>(), ["name", "size", "on"]);
+        let ask = async |query: &str| {
+            let request =
+                axum::http::Request::builder().uri(format!("/?{query}")).body(()).unwrap();
+            let (mut parts, ()) = request.into_parts();
+            Queries::<Asked, More>::from_request_parts(&mut parts, &()).await
+        };
+        let Queries(asked, more) = ask("page=3&size=7").await.unwrap();
+        assert_eq!((asked.size, more), (Some(7), More { page: Some(3) }));
+        let unknown = ask("pages=3").await.unwrap_err();
+        assert!(unknown.errors[0].detail.contains("pages"), "{unknown:?}");
+        let wrong = ask("size=many&page=1").await.unwrap_err();
+        assert_eq!(wrong.errors[0].pointer, "size");
     }
 
     #[tokio::test]

@@ -56,10 +56,12 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Read, routes!(routes::job_events::events)))
         // Leads.
         .routes(needs(Read, routes!(routes::leads::list)))
+        .routes(needs(Read, routes!(routes::export::export)))
         .routes(needs(Read, routes!(routes::lead::read)))
         .routes(needs(Admin, routes!(routes::lead::erase)))
         .routes(needs(Read, routes!(routes::score_breakdown::score_breakdown)))
         .routes(needs(Read, routes!(routes::sales_summary::sales_summary)))
+        .routes(needs(Read, routes!(routes::summary_pdf::summary_pdf)))
         .routes(needs(Read, routes!(routes::history::history)))
         // Dashboard.
         .routes(needs(Read, routes!(routes::dashboard::summary)))
@@ -75,6 +77,7 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Scan, routes!(routes::switched_off::dynamics_sync)))
         .routes(needs(Scan, routes!(routes::switched_off::dynamics_bulk_sync)))
         .routes(needs(Read, routes!(routes::switched_off::dynamics_status)))
+        .routes(needs(Ingest, routes!(routes::enrich::enrich)))
         // Alerts.
         .routes(needs(Read, routes!(routes::alerts::list)))
         .routes(needs(Read, routes!(routes::alerts::configs)))
@@ -90,6 +93,10 @@ fn versioned() -> OpenApiRouter<App> {
             Read,
             routes!(routes::crm_lite::add_favourite, routes::crm_lite::delete_favourite),
         ))
+        // Providers.
+        .routes(needs(Read, routes!(routes::providers::list)))
+        .routes(needs(Admin, routes!(routes::providers::assign)))
+        .routes(needs(Admin, routes!(routes::providers::take_back)))
         // Administration.
         .routes(always_needs(Admin, routes!(routes::api_keys::list, routes::api_keys::create)))
         .routes(always_needs(Admin, routes!(routes::api_keys::activate)))

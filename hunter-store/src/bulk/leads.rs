@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hunter_core::{Assessment, Domain, Engine, Observation};
+use hunter_core::{Assessment, Domain, Observation};
 use time::OffsetDateTime;
 
-use super::Recorder;
+use super::{Recorder, SharedEngine};
 use crate::companies::{Arrival, Companies, Company, Source, Told};
 use crate::db::Unit;
 use crate::error::StoreError;
@@ -40,18 +40,18 @@ impl Describe for NoWords {
 /// clone.
 #[derive(Clone)]
 pub struct LeadRecorder {
-    engine: Engine,
+    engine: SharedEngine,
     words: Arc<dyn Describe>,
 }
 
 impl LeadRecorder {
-    /// A recorder with the rules of an engine.
-    pub fn new(engine: Engine, words: Arc<dyn Describe>) -> Self {
-        Self { engine, words }
+    /// A recorder with the rules of an engine: of one, or of whichever is in force.
+    pub fn new(engine: impl Into<SharedEngine>, words: Arc<dyn Describe>) -> Self {
+        Self { engine: engine.into(), words }
     }
 
-    /// The engine.
-    pub fn engine(&self) -> &Engine {
+    /// The engine in force.
+    pub const fn engine(&self) -> &SharedEngine {
         &self.engine
     }
 
@@ -59,7 +59,7 @@ impl LeadRecorder {
     pub(super) fn assess(&self, told: Told, observation: Observation) -> AssessedLead {
         let company_id = told.company_id;
         let lead = told.lead();
-        let assessment = self.engine.assess(&observation, &lead);
+        let assessment = self.engine.get().assess(&observation, &lead);
         AssessedLead {
             company_id,
             canonical_name: lead.company,

@@ -22,6 +22,7 @@
 //! * **Batches never touch each other**: each locks its rows in the order of domains.
 //! * Everything logged carries `bulk_id`, `batch_no`, `total_batches` and `batch_size`.
 
+mod engine;
 mod leads;
 mod reassess;
 mod rescan;
@@ -33,6 +34,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hunter_core::{Domain, Observation};
 
+pub use engine::SharedEngine;
 pub use leads::{Describe, LeadRecorder, NoWords};
 pub use reassess::{REASSESS, Reassess, Reassessments, SegmentChange};
 pub use rescan::{MOST_DUE, RESCAN_DUE, RescanDue, Rescans};

@@ -148,7 +148,7 @@ impl Handler for Reassess {
 
     async fn run(&self, db: &Db, claim: &Claim) -> Result<(), Failure> {
         let rules = claim.payload.get("rules").and_then(serde_json::Value::as_str);
-        if rules != Some(&stamp(self.recorder.engine())) {
+        if rules != Some(&stamp(&self.recorder.engine().get())) {
             let why = "the job is for other rules than this worker has: enqueue it anew";
             return Err(Failure::Again(why.to_owned()));
         }

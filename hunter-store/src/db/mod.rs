@@ -23,7 +23,7 @@ pub(crate) use self::open::postgres_options;
 pub use self::timestamp::Timestamp;
 pub(crate) use self::unit::on;
 pub use self::unit::{Executor, Unit};
-pub(crate) use self::value::{Kind, Value};
+pub(crate) use self::value::{Kind, Value, bind};
 use crate::config::{Backend, StoreConfig};
 use crate::error::Result;
 

@@ -215,7 +215,7 @@ fn cursor(query: &LeadQuery, last: &LeadRow) -> Cursor {
     Cursor { list: query.mark(), key, company_id: last.company_id }
 }
 
-fn key_value(sort: LeadSort, key: Key) -> Result<Value> {
+pub(super) fn key_value(sort: LeadSort, key: Key) -> Result<Value> {
     let wrong = || StoreError::request("cursor_invalid", "cursor", "holds a key of another kind");
     Ok(match (sort, key) {
         (LeadSort::ScannedAt, Key::Number(micros)) => {

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod cursor;
+mod export;
 mod list;
 mod query;
 mod row;
@@ -14,6 +15,7 @@ use async_trait::async_trait;
 use hunter_core::Domain;
 use hunter_core::changes::Snapshot;
 
+pub use self::export::{Cell, ExportLeads, ExportPage, LeadColumn, LeadExport, Place};
 #[cfg(feature = "testing")]
 pub(crate) use self::list::statement;
 pub use self::list::{LeadPage, Total};

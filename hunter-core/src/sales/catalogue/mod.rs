@@ -108,11 +108,13 @@ macro_rules! builtin {
 pub(super) const BUILTIN: &[(&str, &[(&str, &str)])] = &[
     builtin!(
         "tr":
-        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl"
+        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl",
+        "page.ftl"
     ),
     builtin!(
         "en":
-        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl"
+        "names.ftl", "lead.ftl", "security.ftl", "script.ftl", "findings.ftl", "plan.ftl", "hooks.ftl",
+        "page.ftl"
     ),
 ];
 

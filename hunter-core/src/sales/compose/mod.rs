@@ -230,7 +230,7 @@ fn spoken(name: &str) -> &str {
     &name[..end]
 }
 
-fn segment_word(segment: Option<Segment>) -> &'static str {
+pub(super) fn segment_word(segment: Option<Segment>) -> &'static str {
     match segment {
         Some(Segment::Migration) => "migration",
         Some(Segment::Existing) => "existing",

@@ -1,11 +1,11 @@
 //! CSV: the flat part of the lead row.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use hunter_core::Assessment;
 
 use super::Row;
+use crate::services::spreadsheet::neutral;
 
 const HEADING: [&str; 33] = [
     "line",
@@ -95,16 +95,6 @@ fn io_error(error: ::csv::Error) -> io::Error {
     }
 }
 
-/// A cell that spreadsheets would run as a formula gets an apostrophe in front. Cells come from MX
-/// names and lists of strangers.
-fn neutral(field: &str) -> Cow<'_, str> {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{field}").into()
-    } else {
-        field.into()
-    }
-}
-
 fn lead_fields(a: &Assessment, suggestion: Option<&str>) -> Vec<String> {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
@@ -155,14 +145,6 @@ mod tests {
     use hunter_core::{Engine, Lead, Observation};
 
     use super::*;
-
-    #[test]
-    fn d28_formulas_are_neutralised() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
-            assert_eq!(neutral(formula), format!("'{formula}"));
-        }
-        assert_eq!(neutral("ornek.com"), "ornek.com");
-    }
 
     #[test]
     fn every_record_is_as_wide_as_the_heading() {

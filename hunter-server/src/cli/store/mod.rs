@@ -1,6 +1,7 @@
-//! The commands that work on the database: `hunter migrate | import | worker | rescan |
+//! The commands that work on the database: `hunter migrate | import | export | worker | rescan |
 //! reassess`.
 
+mod export;
 mod import;
 mod job;
 mod migrate;
@@ -15,12 +16,14 @@ use hunter_store::{Db, StoreConfig};
 
 use crate::error::ServerError;
 
+pub(super) use export::ExportArgs;
 pub(super) use import::ImportArgs;
 pub(super) use migrate::MigrateCommand;
 pub(super) use reassess::ReassessArgs;
 pub(super) use rescan::RescanArgs;
 pub(super) use worker::WorkerArgs;
 
+pub(super) use export::run as export;
 pub(super) use import::run as import;
 pub(super) use migrate::run as migrate;
 pub(super) use reassess::run as reassess;

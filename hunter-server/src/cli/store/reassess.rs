@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{StoreArgs, job, runtime};
 use crate::cli::{DataArgs, Outcome};
 use crate::error::ServerError;
+use crate::services::assigned;
 
 /// A batch takes a second or less; what a process that was killed had taken is free again soon.
 const LEASE: Duration = Duration::from_secs(5);
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &ReassessArgs) -> Result<Outcome, ServerError> {
     let concurrency = args.batches.unwrap_or_else(processors).max(1);
     runtime()?.block_on(async {
         let db = args.store.ready().await?;
+        let engine = assigned::engine(&db, engine).await?;
         let job = all(&db, engine, concurrency).await?;
         let changed = list(&db, job.job_id).await?;
         let said = writeln!(

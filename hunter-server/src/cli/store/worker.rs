@@ -5,15 +5,17 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use clap::Args;
-use hunter_core::Engine;
 use hunter_core::operations::Hunter;
-use hunter_store::bulk::LeadRecorder;
+use hunter_core::{Engine, Observation};
+use hunter_scan::SelectorPlan as _;
+use hunter_store::bulk::{LeadRecorder, SharedEngine};
 use hunter_store::cache::Caches;
 use tokio::sync::watch;
 
 use super::{StoreArgs, runtime};
 use crate::cli::{DataArgs, LanguageArgs, Outcome, SalesArgs, ScanOptions};
 use crate::error::ServerError;
+use crate::services::assigned;
 use crate::services::jobs;
 use crate::services::scanning::{CachedScanner, SalesWords};
 use crate::services::webhooks::Webhooks;
@@ -39,18 +41,21 @@ pub(crate) struct WorkerArgs {
 
 pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
     let engine: Engine = args.data.engine()?;
-    let scanner = args.options.scanner(&engine)?;
-    let hunter = Hunter::new(engine.clone(), args.data.sales(&SalesArgs::default())?);
+    let shared = SharedEngine::from(engine.clone());
+    let plan = shared.clone();
+    let scanner = args.options.scanner_by(move |seen: &Observation| plan.get().selectors(seen))?;
+    let hunter = Hunter::new(engine, args.data.sales(&SalesArgs::default())?);
     let words = SalesWords::new(hunter, &args.language.lang)?;
     runtime()?.block_on(async {
         args.options.check(&scanner).await?;
         let db = args.store.ready().await?;
-        let recorder = LeadRecorder::new(engine, Arc::new(words));
+        let (stop, stopped) = watch::channel(false);
+        assigned::follow(&db, &shared, stopped.clone()).await?;
+        let recorder = LeadRecorder::new(&shared, Arc::new(words));
         let observer = Arc::new(CachedScanner::new(scanner, &Caches::in_memory()));
         let parallel = args.options.concurrency;
         let webhooks = Webhooks::new(db.clone(), recorder.clone());
         let worker = jobs::worker(db.clone(), observer, recorder, args.batches, parallel);
-        let (stop, stopped) = watch::channel(false);
         let until = async {
             if args.until_idle {
                 idle(&db).await

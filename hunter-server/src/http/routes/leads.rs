@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::App;
-use crate::http::extract::Query;
+use crate::http::extract::Queries;
 use crate::http::problem::{Problem, ProblemBody};
 
-/// What can be asked of the list.
+/// Which leads, in which order.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
+pub(crate) struct Wanted {
     /// Of this segment.
     segment: Option<Segment>,
     /// With at least this readiness score.
@@ -51,6 +51,13 @@ pub(crate) struct ListQuery {
     /// The direction. Without it: the natural one of the key.
     #[param(inline)]
     sort_order: Option<SortOrder>,
+}
+
+/// Which part of the list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Part {
     /// The page, from 1. Beyond row 10,000 use `cursor`.
     #[param(minimum = 1, default = 1)]
     page: Option<u32>,
@@ -99,8 +106,9 @@ pub(crate) struct LeadList {
     next_cursor: Option<String>,
 }
 
-impl ListQuery {
-    fn query(self) -> Result<LeadQuery, Problem> {
+impl Wanted {
+    /// The filter.
+    pub(super) fn filter(&self) -> Result<LeadFilter, Problem> {
         if let (Some(min), Some(max)) = (self.min_score, self.max_score)
             && min > max
         {
@@ -114,58 +122,73 @@ impl ListQuery {
                 return Err(Problem::field(name, "a score is 0 to 100"));
             }
         }
-        let page = match (self.cursor, self.page) {
-            (Some(_), Some(_)) => {
-                return Err(Problem::field("cursor", "give `cursor` or `page`, not both"));
-            }
-            (Some(cursor), None) => Page::After(cursor),
-            (None, page) => Page::Number(page.unwrap_or(1)),
-        };
-        Ok(LeadQuery {
-            filter: LeadFilter {
-                segment: self.segment,
-                min_score: self.min_score,
-                max_score: self.max_score,
-                provider: self.provider,
-                priority_category: self.priority_category,
-                commercial_segment: self.commercial_segment,
-                tenant_size: self.tenant_size,
-                tag: self.tag,
-                referral_type: self.referral_type,
-                favourite: self.favorite,
-                search: self.search,
-            },
-            sort: match self.sort_by {
-                None | Some(SortBy::PriorityCategory) => LeadSort::PriorityCategory,
-                Some(SortBy::Domain) => LeadSort::Domain,
-                Some(SortBy::ReadinessScore) => LeadSort::ReadinessScore,
-                Some(SortBy::PriorityScore) => LeadSort::PriorityScore,
-                Some(SortBy::Segment) => LeadSort::Segment,
-                Some(SortBy::Provider) => LeadSort::Provider,
-                Some(SortBy::ScannedAt) => LeadSort::ScannedAt,
-            },
-            order: self.sort_order.map(|order| match order {
-                SortOrder::Asc => Order::Ascending,
-                SortOrder::Desc => Order::Descending,
-            }),
-            page,
-            page_size: self.page_size.unwrap_or(50),
-            count: true,
+        Ok(LeadFilter {
+            segment: self.segment,
+            min_score: self.min_score,
+            max_score: self.max_score,
+            provider: self.provider,
+            priority_category: self.priority_category,
+            commercial_segment: self.commercial_segment,
+            tenant_size: self.tenant_size,
+            tag: self.tag.clone(),
+            referral_type: self.referral_type,
+            favourite: self.favorite,
+            search: self.search.clone(),
+        })
+    }
+
+    /// The key of the order.
+    pub(super) const fn sort(&self) -> LeadSort {
+        match self.sort_by {
+            None | Some(SortBy::PriorityCategory) => LeadSort::PriorityCategory,
+            Some(SortBy::Domain) => LeadSort::Domain,
+            Some(SortBy::ReadinessScore) => LeadSort::ReadinessScore,
+            Some(SortBy::PriorityScore) => LeadSort::PriorityScore,
+            Some(SortBy::Segment) => LeadSort::Segment,
+            Some(SortBy::Provider) => LeadSort::Provider,
+            Some(SortBy::ScannedAt) => LeadSort::ScannedAt,
+        }
+    }
+
+    /// The direction.
+    pub(super) fn order(&self) -> Option<Order> {
+        self.sort_order.map(|order| match order {
+            SortOrder::Asc => Order::Ascending,
+            SortOrder::Desc => Order::Descending,
         })
     }
 }
 
+fn query(wanted: &Wanted, part: Part) -> Result<LeadQuery, Problem> {
+    let filter = wanted.filter()?;
+    let page = match (part.cursor, part.page) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::field("cursor", "give `cursor` or `page`, not both"));
+        }
+        (Some(cursor), None) => Page::After(cursor),
+        (None, page) => Page::Number(page.unwrap_or(1)),
+    };
+    Ok(LeadQuery {
+        filter,
+        sort: wanted.sort(),
+        order: wanted.order(),
+        page,
+        page_size: part.page_size.unwrap_or(50),
+        count: true,
+    })
+}
+
 /// The list of leads.
-#[utoipa::path(get, path = "/leads", tag = "leads", params(ListQuery), responses(
+#[utoipa::path(get, path = "/leads", tag = "leads", params(Wanted, Part), responses(
     (status = 200, body = LeadList),
     (status = 400, description = "`use_cursor` beyond row 10,000; `cursor_invalid`.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 422, description = "A parameter is wrong.", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn list(
     State(app): State<App>,
-    Query(asked): Query<ListQuery>,
+    Queries(wanted, part): Queries<Wanted, Part>,
 ) -> Result<Json<LeadList>, Problem> {
-    let query = asked.query()?;
+    let query = query(&wanted, part)?;
     let found = app.db.read().await?.leads(&query).await?;
     let (total, total_is_estimate) = match found.total {
         Some(Total::Exact(total)) => (total, false),

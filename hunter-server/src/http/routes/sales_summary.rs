@@ -19,7 +19,7 @@ use crate::services::lead_view::LeadView;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Language {
     /// `tr`, `en`, or a language of the operator's own data files. Without it: the one of the settings.
-    locale: Option<String>,
+    pub(super) locale: Option<String>,
 }
 
 /// What to say and do with a lead.
@@ -36,7 +36,7 @@ pub(crate) async fn sales_summary(
     DomainPath(domain): DomainPath,
     Query(language): Query<Language>,
 ) -> Result<Json<SalesSummary>, Problem> {
-    let lead = LeadView::read(&app.db, &app.hunter, &domain).await?;
+    let lead = LeadView::read(&app.db, &app.hunter(), &domain).await?;
     let lead = lead.ok_or_else(|| no_lead(&domain))?;
     let locale = language.locale.as_deref().unwrap_or(&app.config.data.language);
     let now = OffsetDateTime::now_utc();

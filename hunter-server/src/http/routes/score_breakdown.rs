@@ -75,7 +75,7 @@ pub(crate) async fn score_breakdown(
     State(app): State<App>,
     DomainPath(domain): DomainPath,
 ) -> Result<Json<ScoreBreakdown>, Problem> {
-    let lead = LeadView::read(&app.db, &app.hunter, &domain).await?;
+    let lead = LeadView::read(&app.db, &app.hunter(), &domain).await?;
     let lead = lead.ok_or_else(|| no_lead(&domain))?;
     let rules_current = lead.is_current();
     let LeadView { row, assessment, .. } = lead;

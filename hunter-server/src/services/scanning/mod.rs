@@ -9,11 +9,12 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hunter_core::operations::Hunter;
+use hunter_core::Observation;
 use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_scan::probes::ProbesConfig;
 use hunter_scan::registration::RegistrationConfig;
-use hunter_scan::{ScanConfig, Scanner, ScannerBuilder};
+use hunter_scan::{ScanConfig, Scanner, ScannerBuilder, SelectorPlan as _};
+use hunter_store::bulk::SharedEngine;
 use hunter_store::limiter::Limiter;
 
 pub use observer::CachedScanner;
@@ -26,13 +27,14 @@ use crate::config::ScanSection;
 use crate::error::ServerError;
 use crate::resolver;
 
-/// The scanner that the settings ask for, paced by a limiter.
+/// The scanner that the settings ask for, paced by a limiter. It asks for the selectors that the engine in
+/// force names.
 ///
 /// # Errors
 /// `resolver_address`, or what the scanner says of a setting.
 pub fn scanner(
     settings: &ScanSection,
-    hunter: &Hunter,
+    engine: impl Into<SharedEngine>,
     limiter: Limiter,
 ) -> Result<Scanner, ServerError> {
     let resolvers = settings.resolvers.iter().map(|text| resolver::parse(text));
@@ -46,8 +48,9 @@ pub fn scanner(
         ..ScanConfig::default()
     };
     let throttle = SharedThrottle::new(limiter, settings)?;
-    let mut builder =
-        ScannerBuilder::new(config).plan(hunter.engine().clone()).throttle(Arc::new(throttle));
+    let engine = engine.into();
+    let plan = move |seen: &Observation| engine.get().selectors(seen);
+    let mut builder = ScannerBuilder::new(config).plan(plan).throttle(Arc::new(throttle));
     if settings.registration {
         builder = builder.registration(RegistrationConfig::default());
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hunter_core::changes::Change;
 use hunter_core::{Domain, Observation};
-use hunter_store::bulk::{Describe, LeadRecorder, Observer, TRIES, Unobserved};
+use hunter_store::bulk::{Describe, LeadRecorder, Observer, SharedEngine, TRIES, Unobserved};
 use hunter_store::cache::{Cache, CacheKey, Caches};
 use hunter_store::companies::{Companies as _, Company};
 use hunter_store::opt_outs::{OptOuts as _, Refusal};
@@ -20,7 +20,7 @@ use super::{Alerted, Changed, Scanned};
 /// `scan:{domain}`: the verdict by these rules.
 struct Scan {
     domain: Domain,
-    rules: Arc<str>,
+    rules: String,
 }
 
 /// A verdict, and how long what it rests on still held when it was kept.
@@ -99,7 +99,6 @@ pub struct ScanService {
     recorder: LeadRecorder,
     words: Arc<dyn Describe>,
     cache: Cache<Scan>,
-    rules: Arc<str>,
 }
 
 impl ScanService {
@@ -107,20 +106,16 @@ impl ScanService {
     pub fn new(
         db: Db,
         observer: CachedScanner,
-        engine: hunter_core::Engine,
+        engine: impl Into<SharedEngine>,
         words: Arc<dyn Describe>,
         caches: &Caches,
     ) -> Self {
-        let hashes =
-            [engine.rules().hash(), engine.fingerprints().hash(), engine.confidence().hash()];
-        let short = hashes.map(|hash| hash.chars().take(12).collect::<String>());
         Self {
             db,
             observer,
             recorder: LeadRecorder::new(engine, Arc::clone(&words)),
             words,
             cache: caches.cache(),
-            rules: short.join("-").into(),
         }
     }
 
@@ -229,13 +224,18 @@ impl ScanService {
             return Err(NotScanned::OptedOut(seen.domain.clone()));
         };
         unit.commit().await?;
-        let assessment = self.recorder.engine().assess(seen, &company.told());
+        let assessment = self.recorder.engine().get().assess(seen, &company.told());
         let reason = self.words.reason(&assessment);
         Ok((Scanned::of(&assessment, reason), saved.changes))
     }
 
+    /// By the rules in force: a verdict by others is not found any more.
     fn key(&self, domain: &Domain) -> Scan {
-        Scan { domain: domain.clone(), rules: Arc::clone(&self.rules) }
+        let engine = self.recorder.engine().get();
+        let hashes =
+            [engine.rules().hash(), engine.fingerprints().hash(), engine.confidence().hash()];
+        let short = hashes.map(|hash| hash.chars().take(12).collect::<String>());
+        Scan { domain: domain.clone(), rules: short.join("-") }
     }
 }
 
