@@ -11,6 +11,7 @@ use hunter_store::{Db, RedisLink};
 use tokio::sync::watch;
 
 use super::layers::deprecation::LegacyCalls;
+use super::metrics::Measures;
 use crate::config::Config;
 use crate::services::guard::Guard;
 use crate::services::scanning::ScanService;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub ending: watch::Receiver<bool>,
     /// Calls of paths that have successors.
     pub legacy: LegacyCalls,
+    /// What is measured, and whom to ask for the rest.
+    pub measures: Measures,
 }
 
 impl App {

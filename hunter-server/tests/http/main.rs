@@ -6,6 +6,7 @@ mod contract;
 mod jobs;
 mod keys;
 mod leads;
+mod metrics;
 mod problems;
 mod scans;
 mod settings;

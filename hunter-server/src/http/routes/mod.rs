@@ -12,6 +12,7 @@ pub(crate) mod job_events;
 pub(crate) mod jobs;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod metrics;
 pub(crate) mod opt_outs;
 pub(crate) mod rescan;
 pub(crate) mod sales_summary;
