@@ -6,7 +6,7 @@
 //! * `hunter serve` does all that over HTTP, for a team.
 //!
 //! [`cli`] has the command line and its exit codes, [`http`] the interface, [`config`] the settings,
-//! [`error`] what can go wrong, each with a stable code. Nothing is decided here: facts come from hunter-scan, conclusions from hunter-core.
+//! [`telemetry`] the log, [`error`] what can go wrong, each with a stable code. Nothing is decided here: facts come from hunter-scan, conclusions from hunter-core.
 
 pub mod cli;
 pub mod config;
@@ -14,5 +14,6 @@ pub mod error;
 pub mod http;
 mod resolver;
 pub mod services;
+pub mod telemetry;
 
 pub use error::ServerError;

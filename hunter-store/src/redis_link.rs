@@ -63,6 +63,16 @@ impl RedisLink {
         Ok(begun.elapsed())
     }
 
+    /// What time it is on the server's clock, since 1970.
+    ///
+    /// # Errors
+    /// Where Redis is away.
+    pub async fn clock(&self) -> Result<Duration, RedisError> {
+        let (seconds, micros) =
+            redis::cmd("TIME").query_async::<(u64, u64)>(&mut self.commands()).await?;
+        Ok(Duration::from_secs(seconds) + Duration::from_micros(micros))
+    }
+
     /// A connection of its own that hears what is published; it does not reconnect.
     pub(crate) async fn listen(
         &self,

@@ -9,6 +9,7 @@ mod bindings;
 mod check;
 mod coverage;
 mod demo;
+mod deploy;
 mod fuzz;
 mod generate;
 mod groups;

@@ -11,7 +11,7 @@ use crate::services::{Durability, Services};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
-use crate::{bench, bindings, fuzz, generate, node, process, python};
+use crate::{bench, bindings, deploy, fuzz, generate, node, process, python};
 
 /// The group whose tests are in Python.
 const PYTHON: &str = "py";
@@ -176,6 +176,7 @@ fn doc_test_part(root: &Path, workspace: &Workspace, scope: &Scope, report: &mut
 }
 
 fn docs_parts(root: &Path, report: &mut Report) {
+    deploy::add_parts(root, report);
     report.part("gen --check", || Findings::of(generate::check_all(root)));
     report.part("doc", || {
         let mut command = process::cargo(root, &["doc", "--workspace", "--no-deps"]);

@@ -1,5 +1,5 @@
 //! The command line: `hunter serve | scan | assess | explain | import | export | worker | rescan | reassess |
-//! keys | migrate | config | data`.
+//! keys | migrate | config | data | doctor`.
 //!
 //! # Exit codes
 //!
@@ -10,8 +10,10 @@
 //! | 2 | the command line, a resolver's address or a data file is wrong; nothing was started |
 //! | 3 | the output is complete, but some lines were refused or have no verdict |
 
+mod assembly;
 mod assess;
 mod data;
+mod doctor;
 mod explain;
 mod input;
 mod keys;
@@ -46,6 +48,8 @@ pub enum Outcome {
     Complete,
     /// The output is complete, but some lines were refused or have no verdict.
     Partial,
+    /// Something was found that must be mended.
+    Unsound,
 }
 
 const PARTIAL: u8 = 3;
@@ -95,6 +99,9 @@ enum Command {
     Migrate(store::MigrateCommand),
     /// Answer over HTTP, for a team and its programs.
     Serve(Box<serve::ServeArgs>),
+    /// Look at everything that the service needs, and say what to do about what is wrong.
+    #[command(after_help = "Exit codes:\n  0  nothing failed\n  1  something did")]
+    Doctor(Box<doctor::DoctorArgs>),
     /// Keys for those who ask over HTTP.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -115,7 +122,7 @@ enum DataCommand {
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Print the settings in force, each with where it comes from, as a file that can be read back.
-    Print(serve::ConfigArgs),
+    Print(assembly::ConfigArgs),
 }
 
 /// The language of sales texts.
@@ -140,6 +147,7 @@ pub fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(Outcome::Complete) => ExitCode::SUCCESS,
         Ok(Outcome::Partial) => PARTIAL.into(),
+        Ok(Outcome::Unsound) => FAILED.into(),
         // Whoever reads the output has read enough.
         Err(ServerError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
@@ -198,6 +206,7 @@ fn run(cli: &Cli) -> Result<Outcome, ServerError> {
         Command::Reassess(args) => store::reassess(args),
         Command::Migrate(command) => store::migrate(command),
         Command::Serve(args) => serve::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Keys(command) => keys::run(command),
         Command::Config(ConfigCommand::Print(args)) => serve::print(args),
         Command::Data(DataCommand::Update(args)) => update::run(args),

@@ -50,6 +50,7 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub event_streams: NonZeroUsize,
     pub event_streams_per_key: NonZeroUsize,
+    pub drain_seconds: u64,
     pub shutdown_seconds: u64,
 }
 
@@ -119,6 +120,8 @@ pub struct WorkerConfig {
     pub in_process: bool,
     pub batches: NonZeroUsize,
     pub rescan_after_days: u16,
+    #[serde(deserialize_with = "address")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// How domains are observed.
@@ -179,6 +182,10 @@ pub struct LogConfig {
     pub format: LogFormat,
     pub level: String,
     pub mask_personal_data: bool,
+    pub file: String,
+    pub rotate: LogRotation,
+    pub rotate_bytes: u64,
+    pub keep: u32,
 }
 
 /// How the log is written.
@@ -206,6 +213,18 @@ impl ScanSection {
         let whole = rate.ceil() as u32;
         hunter_store::bulk::batch_size(whole)
     }
+}
+
+/// When a log file is put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogRotation {
+    /// By somebody else, or not at all.
+    Never,
+    /// With the first line of a day in UTC.
+    Daily,
+    /// Before it would grow beyond a size.
+    Size,
 }
 
 impl Config {
@@ -243,6 +262,17 @@ where
     T: std::str::FromStr<Err: std::fmt::Display>,
 {
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// An address, or an empty text for none.
+fn address<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 fn words<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>

@@ -13,6 +13,7 @@ use hunter_store::{Db, RedisLink};
 use tokio::sync::watch;
 
 use super::layers::deprecation::LegacyCalls;
+use super::metrics::Measures;
 use super::streams::Streams;
 use crate::config::Config;
 use crate::services::guard::Guard;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub ending: watch::Receiver<bool>,
     /// Calls of paths that have successors.
     pub legacy: LegacyCalls,
+    /// What is measured, and whom to ask for the rest.
+    pub measures: Measures,
 }
 
 /// The parts, and what follows from them.

@@ -8,6 +8,7 @@ mod error_page;
 mod extract;
 mod idempotency;
 pub mod layers;
+pub mod metrics;
 mod openapi;
 mod patience;
 pub mod problem;
@@ -27,9 +28,11 @@ use utoipa_axum::routes;
 pub use app::{App, Parts};
 
 use hunter_store::api_keys::Scope;
-use layers::deprecation::deprecated;
+use layers::deprecation::{count_gone, deprecated};
 use layers::identify::identify;
-use layers::{always_needs, etag, limits, needs, panicked, problems, request_id, secure};
+use metrics::measure;
+
+use layers::{always_needs, closing, etag, limits, needs, panicked, problems, request_id, secure};
 
 /// What lives under `/api/v1`, and at the unversioned paths of old, each with the scope it needs. Where no
 /// keys are asked for, [`needs`] lets this machine in and [`always_needs`] does not.
@@ -119,6 +122,8 @@ fn unversioned() -> OpenApiRouter<App> {
         .routes(routes!(routes::health::ready))
         .routes(routes!(routes::health::startup))
         .routes(routes!(routes::health::summary))
+        .routes(needs(Scope::Read, routes!(routes::metrics::prometheus)))
+        .routes(needs(Scope::Read, routes!(routes::metrics::summary)))
 }
 
 /// The document that describes the interface.
@@ -133,15 +138,25 @@ fn described() -> (Router<App>, OpenApi) {
         .split_for_parts()
 }
 
+/// Only what machines ask that run the service: what `hunter worker` answers.
+pub fn probes(app: &App) -> Router {
+    let (unversioned, _) = unversioned().split_for_parts();
+    around(app, unversioned)
+}
+
 /// The whole interface.
 pub fn router(app: &App) -> Router {
     let (current, document) = described();
     let (legacy, _) = versioned().merge(of_old()).split_for_parts();
     let legacy = legacy.route_layer(from_fn_with_state(app.clone(), deprecated));
+    around(app, current.merge(legacy).merge(openapi::pages(&document)))
+}
+
+/// What happens around every handler.
+fn around(app: &App, routes: Router<App>) -> Router {
     let server = &app.config.server;
-    current
-        .merge(legacy)
-        .merge(openapi::pages(&document))
+    routes
+        .layer(from_fn_with_state(app.clone(), count_gone))
         .layer(from_fn(etag))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(CatchPanicLayer::custom(panicked))
@@ -149,6 +164,8 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn(problems))
         .layer(from_fn(secure))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), measure))
+        .layer(from_fn_with_state(app.clone(), closing))
         .layer(from_fn(request_id))
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))
         .with_state(app.clone())

@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::Layer as _;
 
 use super::patience::Patience;
-use super::{App, router};
+use super::{App, probes, router};
 use crate::error::ServerError;
 
 /// The most bytes of all headers of a request, with its first line.
@@ -51,10 +51,21 @@ impl Listening {
 
     /// Answers until `told` resolves; then finishes what is under way, for as long as the settings allow.
     pub async fn serve(self, app: App, told: impl Future<Output = ()> + Send + 'static) {
+        let router = router(&app);
+        self.answer(&app, router, told).await;
+    }
+
+    /// The same for those routes alone that a worker has.
+    pub async fn serve_probes(self, app: App, told: impl Future<Output = ()> + Send + 'static) {
+        let router = probes(&app);
+        self.answer(&app, router, told).await;
+    }
+
+    async fn answer(self, app: &App, router: Router, told: impl Future<Output = ()>) {
         let server = &app.config.server;
         let idle = Duration::from_secs(server.idle_timeout_seconds.max(1));
         let patience = Duration::from_secs(server.shutdown_seconds);
-        let (builder, router) = (builder(idle), router(&app));
+        let builder = builder(idle);
         let under_way = GracefulShutdown::new();
         let mut told = pin!(told);
         loop {

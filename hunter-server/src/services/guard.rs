@@ -71,6 +71,11 @@ impl Guard {
         }
     }
 
+    /// The limiter, which also paces scans.
+    pub const fn limiter(&self) -> &Limiter {
+        &self.limiter
+    }
+
     /// Whose key this is.
     ///
     /// # Errors
@@ -88,7 +93,8 @@ impl Guard {
             return Ok(Checked::Right(key));
         }
         let limit = Limit::new(CHECKS_PER_MINUTE, MINUTE, CHECKS_PER_MINUTE);
-        let name = format!("check:{}", named(address));
+        // What follows `#` is not told apart in metrics.
+        let name = format!("check#{}", named(address));
         if let Err(refused) = self.limiter.try_acquire(&name, limit).await {
             return Ok(Checked::TooMany(refused.retry_after));
         }
@@ -147,7 +153,7 @@ impl Guard {
 
     /// A request from an address.
     pub async fn admit_address(&self, address: Option<IpAddr>, per_minute: u32) -> Quota {
-        self.admit(&format!("address:{}", named(address)), per_minute).await
+        self.admit(&format!("address#{}", named(address)), per_minute).await
     }
 
     async fn admit(&self, name: &str, per_minute: u32) -> Quota {

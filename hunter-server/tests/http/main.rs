@@ -10,6 +10,7 @@ mod export;
 mod jobs;
 mod keys;
 mod leads;
+mod metrics;
 mod pdf;
 mod pdf_text;
 mod problems;

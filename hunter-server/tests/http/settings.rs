@@ -23,11 +23,12 @@ fn settings() -> Vec<(String, String, Value)> {
 /// Another value than the default, which the setting takes.
 fn other(key: &str, default: &Value) -> String {
     match (key, default) {
-        ("server.listen", _) => "127.0.0.1:9".into(),
+        ("server.listen" | "worker.listen", _) => "127.0.0.1:9".into(),
         ("server.trusted_proxies", _) => "192.0.2.1".into(),
         ("security.authentication", _) => "keys".into(),
         ("database.environment", _) => "production".into(),
         ("scan.profile", _) => "light".into(),
+        ("log.rotate", _) => "size".into(),
         ("scan.probes", _) => "mta_sts".into(),
         ("webhooks.secrets", _) => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into(),
         ("log.format", _) => "json".into(),

@@ -19,7 +19,8 @@ use hunter_store::bulk::{LeadRecorder, NoWords};
 use hunter_store::cache::Caches;
 use hunter_store::limiter::Limiter;
 use hunter_store::testing::TestDb;
-use hunter_store::{Backend, Db};
+use hunter_store::{Backend, Db, RedisLink};
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -121,6 +122,7 @@ impl Service {
         let recorder = scans.recorder().clone();
         let worker =
             jobs::worker(app.db.clone(), Arc::new(scans), recorder, app.config.worker.batches, 8);
+        app.measures.watch(worker.clone());
         let ending = app.ending.clone();
         tokio::spawn(async move { worker.run(ending).await });
     }
@@ -144,22 +146,29 @@ impl Service {
 
     fn join(config: Config, db: Db, ending: watch::Receiver<bool>) -> App {
         let (hunter, caches) = (Hunter::builtin(), Caches::in_memory());
-        let scanner = scanning::scanner(&config.scan, &hunter, Limiter::in_process());
+        let limiter = Limiter::in_process();
+        let ip_data = IpData::open(IpDataConfig::default()).0;
+        let scanner = scanning::scanner(&config.scan, &hunter, limiter.clone(), &ip_data);
         let observer = CachedScanner::new(scanner.expect("a scanner"), &caches);
         let words = SalesWords::new(hunter.clone(), &config.data.language).expect("a language");
         let engine = hunter.engine().clone();
         let scans = ScanService::new(db.clone(), observer, engine, Arc::new(words), &caches);
+        let redis = match config.redis.url.expose_secret() {
+            "" => None,
+            url => Some(RedisLink::open(url).expect("an address")),
+        };
         App::new(Parts {
             config,
             db,
-            redis: None,
+            redis,
             caches,
             hunter,
-            ip_data: IpData::open(IpDataConfig::default()).0,
-            guard: Guard::new(Limiter::in_process()),
+            ip_data,
+            guard: Guard::new(limiter),
             scans,
             ending,
             legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),
+            measures: hunter_server::http::metrics::Measures::default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! One batch: observe its domains, then write all of it in one transaction.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use super::{BulkSettings, KIND, Observer, Recorder, TRIES, Unobserved};
 use crate::db::{Db, Insert, Kind, Unit};
 use crate::error::StoreError;
 use crate::opt_outs::{OptOuts as _, Refusal};
-use crate::queue::{Claim, Failure, Handler, advance, end, jittered};
+use crate::queue::{Claim, Failure, Handler, ItemMetrics, advance, end, jittered};
 
 /// From this attempt on, a batch is done domain by domain.
 const SINGLY: i16 = 3;
@@ -28,6 +29,15 @@ pub struct BulkScan {
     observer: Arc<dyn Observer>,
     recorder: Arc<dyn Recorder>,
     settings: BulkSettings,
+    counters: Counters,
+}
+
+#[derive(Default)]
+struct Counters {
+    succeeded: AtomicU64,
+    failed: AtomicU64,
+    deadlocks: AtomicU64,
+    recoveries: AtomicU64,
 }
 
 /// What became of one domain.
@@ -56,7 +66,7 @@ impl BulkScan {
         recorder: Arc<dyn Recorder>,
         settings: BulkSettings,
     ) -> Self {
-        Self { observer, recorder, settings }
+        Self { observer, recorder, settings, counters: Counters::default() }
     }
 
     async fn batch(&self, db: &Db, claim: &Claim, domains: Vec<Domain>) -> Result<(), Failure> {
@@ -73,6 +83,7 @@ impl BulkScan {
         done.sort_by(|one, two| one.domain.as_str().cmp(two.domain.as_str()));
         match self.write(db, claim, &done, true).await {
             Err(Failure::Store(error)) if !error.is_retryable() => {
+                self.counters.recoveries.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(%error, code = error.code(), "the batch is written domain by domain");
             }
             written => return written,
@@ -172,6 +183,8 @@ impl BulkScan {
             };
             let away = matches!(error.code(), "store_unreachable" | "store_full" | "store_busy");
             tries += u32::from(!away);
+            let met = u64::from(error.code() == "store_serialization");
+            self.counters.deadlocks.fetch_add(met, Ordering::Relaxed);
             let over =
                 if away { begun.elapsed() >= self.settings.patience } else { tries >= TRIES };
             if over || !error.is_retryable() {
@@ -209,6 +222,8 @@ impl BulkScan {
         };
         if own {
             unit.commit().await?;
+            self.counters.succeeded.fetch_add(succeeded.into(), Ordering::Relaxed);
+            self.counters.failed.fetch_add(failed.into(), Ordering::Relaxed);
         } else {
             unit.roll_back().await?;
         }
@@ -224,6 +239,17 @@ impl Handler for BulkScan {
 
     fn survives_poison(&self) -> bool {
         true
+    }
+
+    fn items(&self) -> ItemMetrics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let Counters { succeeded, failed, deadlocks, recoveries } = &self.counters;
+        ItemMetrics {
+            succeeded: read(succeeded),
+            failed: read(failed),
+            deadlocks: read(deadlocks),
+            recoveries: read(recoveries),
+        }
     }
 
     async fn run(&self, db: &Db, claim: &Claim) -> Result<(), Failure> {

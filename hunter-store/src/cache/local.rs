@@ -145,10 +145,10 @@ fn tier<K: CacheKey, T: Send + Sync + 'static>(
     moka::future::Cache::builder()
         .max_capacity(K::CAPACITY)
         .expire_after(OwnLifetime(PhantomData))
-        .eviction_listener(move |_, _, cause| {
-            if cause == RemovalCause::Size {
-                counters.evictions();
-            }
+        .eviction_listener(move |_, _, cause| match cause {
+            RemovalCause::Size => counters.evictions(),
+            RemovalCause::Expired => counters.expirations(),
+            RemovalCause::Explicit | RemovalCause::Replaced => {}
         })
         .build()
 }

@@ -27,6 +27,8 @@ pub struct CacheMetrics {
     pub failures: u64,
     /// Values dropped from memory for want of room.
     pub evictions: u64,
+    /// Values dropped from memory because their time was over.
+    pub expirations: u64,
     /// Keys invalidated by this process.
     pub invalidations: u64,
 }
@@ -58,4 +60,14 @@ macro_rules! counters {
     };
 }
 
-counters!(hits, failure_hits, misses, shared_hits, loads, failures, evictions, invalidations);
+counters!(
+    hits,
+    failure_hits,
+    misses,
+    shared_hits,
+    loads,
+    failures,
+    evictions,
+    expirations,
+    invalidations
+);

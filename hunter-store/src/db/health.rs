@@ -4,10 +4,11 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use sqlx::pool::Pool;
+use time::OffsetDateTime;
 
-use super::{Db, Held, Pools, on};
+use super::{Db, Held, Pools, Timestamp, on};
 use crate::config::Backend;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// A look at the database.
 #[derive(Debug, Clone)]
@@ -51,6 +52,20 @@ impl PoolHealth {
 }
 
 impl Db {
+    /// What time it is on the database's clock. On SQLite that is the machine's.
+    ///
+    /// # Errors
+    /// As [`health`](Self::health).
+    pub async fn clock(&self) -> Result<OffsetDateTime> {
+        let mut unit = self.read().await?;
+        let now = format!("SELECT {} AS now", self.backend().now());
+        let row: Option<(Timestamp,)> = unit.fetch_optional(now, []).await?;
+        row.map(|(now,)| now.into()).ok_or(StoreError::Corrupt {
+            place: "the clock",
+            problem: "the database does not tell the time".into(),
+        })
+    }
+
     /// Asks the database for its version and measures how long that takes.
     ///
     /// # Errors

@@ -49,9 +49,10 @@ mod local;
 mod peers;
 mod shared;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -134,6 +135,19 @@ impl Default for Settings {
     }
 }
 
+/// The keys that are counted apart; calls of further ones are counted together, as `other`.
+const COUNTED_APART: usize = 200;
+
+/// What became of the calls of one key, since the process started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyMetrics {
+    /// Permits that were given.
+    pub acquired: u64,
+    /// Calls that got no permit in time.
+    pub refused: u64,
+}
+
 /// What a limiter did, since the process started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -164,6 +178,7 @@ struct Inner {
     admitted_shared: AtomicU64,
     admitted_local: AtomicU64,
     refused: AtomicU64,
+    by_key: Mutex<BTreeMap<String, KeyMetrics>>,
 }
 
 enum Backend {
@@ -186,9 +201,9 @@ impl Limiter {
     }
 
     fn over(backend: Backend) -> Self {
-        let (admitted_shared, admitted_local, refused) = Default::default();
+        let (admitted_shared, admitted_local, refused, by_key) = Default::default();
         let lines = Lines::default();
-        let inner = Inner { backend, lines, admitted_shared, admitted_local, refused };
+        let inner = Inner { backend, lines, admitted_shared, admitted_local, refused, by_key };
         Self { inner: Arc::new(inner) }
     }
 
@@ -198,10 +213,13 @@ impl Limiter {
     /// [`Refused`] says when it is worth asking again.
     pub async fn try_acquire(&self, key: &str, limit: Limit) -> Result<Permit, Refused> {
         let (answer, source) = self.reserve(key, limit, Duration::ZERO).await;
-        self.count(match answer {
-            Answer::Leave { remaining, .. } => Ok(Permit { by: source, remaining }),
-            Answer::Wait(retry_after) => Err(Refused { retry_after, by: source }),
-        })
+        self.count(
+            key,
+            match answer {
+                Answer::Leave { remaining, .. } => Ok(Permit { by: source, remaining }),
+                Answer::Wait(retry_after) => Err(Refused { retry_after, by: source }),
+            },
+        )
     }
 
     /// A permit, as soon as those who came before have theirs and the rate allows.
@@ -220,20 +238,21 @@ impl Limiter {
         let deadline = Instant::now() + patience;
         let line = self.inner.lines.join(key);
         let Ok(mut first) = timeout_at(deadline, line.lock()).await else {
-            return self.count(Err(Refused { retry_after: limit.interval, by: self.source() }));
+            return self
+                .count(key, Err(Refused { retry_after: limit.interval, by: self.source() }));
         };
         let moment = match first.take().filter(|left| left.at > Instant::now()) {
             Some(left) if left.at > deadline => {
                 let (retry_after, source) = (left.at - Instant::now(), left.permit.by);
                 *first = Some(left);
-                return self.count(Err(Refused { retry_after, by: source }));
+                return self.count(key, Err(Refused { retry_after, by: source }));
             }
             Some(left) => left,
             None => {
                 let left = deadline.saturating_duration_since(Instant::now());
                 match self.reserve(key, limit, left).await {
                     (Answer::Wait(retry_after), source) => {
-                        return self.count(Err(Refused { retry_after, by: source }));
+                        return self.count(key, Err(Refused { retry_after, by: source }));
                     }
                     (Answer::Leave { delay, remaining }, source) => {
                         let permit = Permit { by: source, remaining };
@@ -245,7 +264,7 @@ impl Limiter {
         *first = Some(moment);
         sleep_until(moment.at).await;
         *first = None;
-        self.count(Ok(moment.permit))
+        self.count(key, Ok(moment.permit))
     }
 
     /// Says farewell, so that the others need not count on this process any more.
@@ -272,6 +291,12 @@ impl Limiter {
         }
     }
 
+    /// The calls of each key, of which there are at most some two hundred: what follows a `#` in a key,
+    /// such as an address, is not told apart.
+    pub fn by_key(&self) -> BTreeMap<String, KeyMetrics> {
+        self.inner.by_key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn source(&self) -> Source {
         if self.metrics().shared { Source::Shared } else { Source::Local }
     }
@@ -283,13 +308,27 @@ impl Limiter {
         }
     }
 
-    fn count(&self, answer: Result<Permit, Refused>) -> Result<Permit, Refused> {
+    fn count(&self, key: &str, answer: Result<Permit, Refused>) -> Result<Permit, Refused> {
         let counter = match &answer {
             Ok(Permit { by: Source::Shared, .. }) => &self.inner.admitted_shared,
             Ok(Permit { by: Source::Local, .. }) => &self.inner.admitted_local,
             Err(_) => &self.inner.refused,
         };
         counter.fetch_add(1, Ordering::Relaxed);
+        self.count_key(key.split('#').next().unwrap_or(key), answer.is_ok());
         answer
+    }
+
+    fn count_key(&self, name: &str, acquired: bool) {
+        let mut by_key = self.inner.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let name =
+            if by_key.contains_key(name) || by_key.len() < COUNTED_APART { name } else { "other" };
+        if !by_key.contains_key(name) {
+            by_key.insert(name.to_owned(), KeyMetrics::default());
+        }
+        if let Some(counts) = by_key.get_mut(name) {
+            let counter = if acquired { &mut counts.acquired } else { &mut counts.refused };
+            *counter += 1;
+        }
     }
 }

@@ -147,6 +147,19 @@ pub struct DomainResult {
     pub committed_at: Timestamp,
 }
 
+/// The open batches of one kind of job.
+#[derive(Debug, Clone, PartialEq, Serialize, sqlx::FromRow)]
+pub struct Waiting {
+    /// The kind of job.
+    pub kind: String,
+    /// Batches that wait for a worker.
+    pub waiting: i64,
+    /// Batches that a worker has taken.
+    pub running: i64,
+    /// For how long the oldest job of those that wait has been waiting, in microseconds.
+    pub oldest_micros: i64,
+}
+
 /// Jobs.
 #[async_trait]
 pub trait Jobs: Send {
@@ -177,6 +190,9 @@ pub trait Jobs: Send {
 
     /// How many jobs wait or run.
     async fn open_jobs(&mut self) -> Result<u64>;
+
+    /// The batches that wait or run, by kind of job; a kind without any is not listed.
+    async fn waiting(&mut self) -> Result<Vec<Waiting>>;
 
     /// Stops a job. False when it was done, cancelled or unknown.
     async fn cancel(&mut self, job_id: Uuid) -> Result<bool>;
@@ -255,6 +271,23 @@ impl Jobs for Unit {
         let sql = "SELECT COUNT(*) FROM jobs WHERE status IN ('queued', 'running')";
         let count: Option<(i64,)> = self.fetch_optional(sql, []).await?;
         Ok(count.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    async fn waiting(&mut self) -> Result<Vec<Waiting>> {
+        let backend = self.backend();
+        let age = backend.micros_between(
+            "MIN(CASE b.status WHEN 'waiting' THEN j.created_at END)",
+            backend.now(),
+        );
+        let sql = format!(
+            "SELECT j.kind AS kind, \
+             COALESCE(SUM(CASE b.status WHEN 'waiting' THEN 1 ELSE 0 END), 0) AS waiting, \
+             COALESCE(SUM(CASE b.status WHEN 'running' THEN 1 ELSE 0 END), 0) AS running, \
+             COALESCE({age}, 0) AS oldest_micros \
+             FROM batches b JOIN jobs j ON j.job_id = b.job_id \
+             WHERE b.status IN ('waiting', 'running') GROUP BY j.kind ORDER BY j.kind"
+        );
+        self.fetch_all(&sql, []).await
     }
 
     async fn cancel(&mut self, job_id: Uuid) -> Result<bool> {

@@ -30,6 +30,6 @@ pub use claims::Claim;
 pub(crate) use claims::{advance, end};
 pub(crate) use clock::jittered;
 pub(crate) use jobs::enqueue_batches;
-pub use jobs::{DomainResult, Enqueued, Job, JobStatus, Jobs, NewJob, Progress};
+pub use jobs::{DomainResult, Enqueued, Job, JobStatus, Jobs, NewJob, Progress, Waiting};
 pub use schedules::{Schedule, Schedules};
-pub use worker::{Failure, Handler, Worker, WorkerMetrics, WorkerSettings};
+pub use worker::{Failure, Handler, ItemMetrics, Worker, WorkerMetrics, WorkerSettings};

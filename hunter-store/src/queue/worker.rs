@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -36,6 +36,25 @@ pub trait Handler: Send + Sync + 'static {
     /// # Errors
     /// What is to be done about the batch.
     async fn run(&self, db: &Db, claim: &Claim) -> Result<(), Failure>;
+
+    /// What it did so far, where it counts the items of batches; nothing where it does not.
+    fn items(&self) -> ItemMetrics {
+        ItemMetrics::default()
+    }
+}
+
+/// What handlers did with the items of batches, since they were made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ItemMetrics {
+    /// Items that were committed as successes.
+    pub succeeded: u64,
+    /// Items that were committed as failures.
+    pub failed: u64,
+    /// Times that a batch met another unit of work and was written once more.
+    pub deadlocks: u64,
+    /// Batches that the database refused as a whole, and that were written item by item.
+    pub recoveries: u64,
 }
 
 /// Why a batch was not done.
@@ -97,6 +116,12 @@ pub struct WorkerMetrics {
     pub parked: u64,
     /// Batches that another worker took over, or that were cancelled.
     pub lost: u64,
+    /// How long the handlers took, all batches together.
+    pub busy: Duration,
+    /// Batches that are under way.
+    pub under_way: u64,
+    /// What became of the items.
+    pub items: ItemMetrics,
 }
 
 #[derive(Default)]
@@ -105,6 +130,29 @@ struct Counters {
     failed: AtomicU64,
     parked: AtomicU64,
     lost: AtomicU64,
+    busy_micros: AtomicU64,
+    under_way: AtomicU64,
+}
+
+/// Counts a batch while it is under way, and the time that it took; also where it is given up.
+struct Timed<'a> {
+    counters: &'a Counters,
+    begun: Instant,
+}
+
+impl<'a> Timed<'a> {
+    fn begin(counters: &'a Counters) -> Self {
+        counters.under_way.fetch_add(1, Ordering::Relaxed);
+        Self { counters, begun: Instant::now() }
+    }
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        let micros = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.counters.busy_micros.fetch_add(micros, Ordering::Relaxed);
+        self.counters.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Takes batches and has them done. Cheap to clone.
@@ -135,12 +183,23 @@ impl Worker {
     /// What it did so far.
     pub fn metrics(&self) -> WorkerMetrics {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let Counters { done, failed, parked, lost } = &self.inner.counters;
+        let Counters { done, failed, parked, lost, busy_micros, under_way } = &self.inner.counters;
+        let mut items = ItemMetrics::default();
+        for handler in self.inner.handlers.values() {
+            let own = handler.items();
+            items.succeeded += own.succeeded;
+            items.failed += own.failed;
+            items.deadlocks += own.deadlocks;
+            items.recoveries += own.recoveries;
+        }
         WorkerMetrics {
             done: read(done),
             failed: read(failed),
             parked: read(parked),
             lost: read(lost),
+            busy: Duration::from_micros(read(busy_micros)),
+            under_way: read(under_way),
+            items,
         }
     }
 
@@ -216,6 +275,7 @@ impl Inner {
         // A task of its own: a handler that blocks its thread does not keep the heart from beating. A
         // set ends its task when it is dropped.
         let mut task = JoinSet::new();
+        let timed = Timed::begin(&self.counters);
         let (db, own) = (self.db.clone(), claim.clone());
         task.spawn(async move { handler.run(&db, &own).await });
         let outcome = tokio::select! {
@@ -224,7 +284,7 @@ impl Inner {
             }),
             () = self.beat(&claim) => Err(Failure::Lost),
         };
-        drop(task);
+        drop((task, timed));
         if let Err(error) = self.conclude(&claim, outcome).await {
             // The lease runs out, and the batch is taken again.
             self.away(&error);

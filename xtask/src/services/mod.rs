@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-pub(crate) use self::packages::ensure_programs;
+pub(crate) use self::packages::{ensure_packages, ensure_programs};
 use self::postgres::Postgres;
 use self::redis::Redis;
 

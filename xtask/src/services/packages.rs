@@ -25,8 +25,18 @@ pub(super) fn ensure() -> Result<(), String> {
     if !on_path("sqlite3") {
         missing.push("sqlite3");
     }
+    // It reads what `/metrics` says.
+    if !is_there("promtool") {
+        missing.push("prometheus");
+    }
     missing.extend(NAME_SERVERS.into_iter().filter(|name| !is_there(name)));
     install(&missing)
+}
+
+/// Installs the packages of those of these programs that are missing.
+pub(crate) fn ensure_packages(programs: &[(&str, &'static str)]) -> Result<(), String> {
+    let missing = programs.iter().filter(|(program, _)| !is_there(program));
+    install(&missing.map(|(_, package)| *package).collect::<Vec<_>>())
 }
 
 /// Installs those of these programs that are missing. Each has the name of its package.

@@ -9,7 +9,7 @@ mod reassess;
 mod rescan;
 mod worker;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hunter_store::{Db, StoreConfig};
@@ -69,12 +69,19 @@ impl StoreArgs {
 
 /// A file in the user's data folder, which is made.
 pub(super) fn default_url() -> Result<String, ServerError> {
+    let path = default_path()?;
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    std::fs::create_dir_all(&folder)
+        .map_err(|source| ServerError::Write { path: folder, source })?;
+    Ok(format!("sqlite:{}", path.display()))
+}
+
+/// Where that file stands.
+pub(super) fn default_path() -> Result<PathBuf, ServerError> {
     let folder = data_folder().ok_or(ServerError::NothingToDo(
         "there is no home folder: name a database with `--database`",
     ))?;
-    std::fs::create_dir_all(&folder)
-        .map_err(|source| ServerError::Write { path: folder.clone(), source })?;
-    Ok(format!("sqlite:{}", folder.join("hunter.db").display()))
+    Ok(folder.join("hunter.db"))
 }
 
 /// Where programs of this user keep their data.

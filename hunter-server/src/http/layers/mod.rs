@@ -1,6 +1,7 @@
 //! What happens around every handler.
 
 mod client;
+mod closing;
 pub mod deprecation;
 mod etag;
 pub mod identify;
@@ -10,6 +11,7 @@ mod request_id;
 mod scope;
 mod secure;
 
+pub use closing::closing;
 pub use etag::etag;
 
 pub use problems::{panicked, problems};

@@ -20,6 +20,8 @@ pub async fn problems(request: Request, next: Next) -> Response {
     let status = response.status();
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
+        // A probe that fails says in its own form what is away.
+        None if is_json(&response) => return response,
         None if status.is_client_error() || status.is_server_error() => own_words(status, &path),
         None => return response,
     };
@@ -37,6 +39,12 @@ pub async fn problems(request: Request, next: Next) -> Response {
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     rendered
+}
+
+/// The framework refuses in plain text, handlers answer in JSON.
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind == "application/json")
 }
 
 /// What the framework refused by itself.

@@ -5,7 +5,10 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 use uuid::Uuid;
+
+use crate::http::metrics::route;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 128;
@@ -39,14 +42,17 @@ pub async fn request_id(mut request: Request, next: Next) -> Response {
         "request",
         request_id = id.as_str(),
         method = %request.method(),
-        // Queries may hold what people search for.
-        path = request.uri().path(),
+        // What is asked for may hold what people search for; the log has the router's pattern.
+        route = route(&request),
+        status = Empty,
+        latency_ms = Empty,
     );
     request.extensions_mut().insert(id.clone());
     let begun = std::time::Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
-    let status = response.status().as_u16();
-    span.in_scope(|| tracing::debug!(status, elapsed_ms = begun.elapsed().as_millis(), "answered"));
+    span.record("status", response.status().as_u16());
+    span.record("latency_ms", u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+    span.in_scope(|| tracing::info!("answered"));
     response.headers_mut().insert(HEADER, id.0);
     response
 }

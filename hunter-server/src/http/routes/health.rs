@@ -83,14 +83,16 @@ pub(crate) async fn live() -> Json<Live> {
     Json(Live { status: "alive" })
 }
 
-/// Whether the process can take requests: the database answers, and Redis where it is set up.
+/// Whether the process can take requests: the database answers, and Redis where it is set up, and it was
+/// not told to end.
 #[utoipa::path(get, path = "/healthz/ready", tag = "health", responses(
     (status = 200, description = "It can.", body = Ready),
-    (status = 503, description = "Something is away; `checks` says what.", body = Ready),
+    (status = 503, description = "Something is away, as `checks` says, or the process is about to end.", body = Ready),
 ))]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let checks = Checks::of(&app).await;
-    if checks.all() {
+    // Who is about to end wants no more requests.
+    if checks.all() && !*app.ending.borrow() {
         (StatusCode::OK, Json(Ready { status: "ready", checks }))
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(Ready { status: "not_ready", checks }))

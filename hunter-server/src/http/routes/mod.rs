@@ -17,6 +17,7 @@ pub(crate) mod job_events;
 pub(crate) mod jobs;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod metrics;
 pub(crate) mod opt_outs;
 pub(crate) mod providers;
 pub(crate) mod rescan;

@@ -1,5 +1,6 @@
 //! Domains in, leads out: the scanner behind caches and limits that all processes share.
 
+mod counts;
 mod observer;
 mod scan;
 mod scanned;
@@ -10,13 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hunter_core::Observation;
-use hunter_scan::ip_data::{IpData, IpDataConfig};
+use hunter_scan::ip_data::IpData;
 use hunter_scan::probes::ProbesConfig;
 use hunter_scan::registration::RegistrationConfig;
 use hunter_scan::{ScanConfig, Scanner, ScannerBuilder, SelectorPlan as _};
 use hunter_store::bulk::SharedEngine;
 use hunter_store::limiter::Limiter;
 
+pub use counts::ScanMetrics;
 pub use observer::CachedScanner;
 pub use scan::{NotScanned, Rescanned, ScanService};
 pub use scanned::{Alerted, Changed, Scanned};
@@ -36,6 +38,7 @@ pub fn scanner(
     settings: &ScanSection,
     engine: impl Into<SharedEngine>,
     limiter: Limiter,
+    ip_data: &IpData,
 ) -> Result<Scanner, ServerError> {
     let resolvers = settings.resolvers.iter().map(|text| resolver::parse(text));
     let config = ScanConfig {
@@ -58,13 +61,8 @@ pub fn scanner(
         let on = settings.probes.iter().copied().collect();
         builder = builder.probes(ProbesConfig { on, ..ProbesConfig::default() });
     }
-    if !settings.ip_data.is_empty() {
-        let config = IpDataConfig { files: settings.ip_data.clone(), ..IpDataConfig::default() };
-        let (ip_data, problems) = IpData::open(config);
-        for problem in problems {
-            tracing::warn!(%problem, code = problem.code(), "scans go on without this file");
-        }
-        builder = builder.ip_data(ip_data);
+    if !ip_data.is_off() {
+        builder = builder.ip_data(ip_data.clone());
     }
     Ok(builder.build()?)
 }

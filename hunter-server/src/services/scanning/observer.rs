@@ -1,5 +1,6 @@
 //! The scanner, asked once an hour for each domain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,6 +10,8 @@ use hunter_scan::Scanner;
 use hunter_store::bulk::{Observer, Unobserved};
 use hunter_store::cache::{Cache, CacheKey, Caches};
 use time::OffsetDateTime;
+
+use super::counts::{ScanCounts, ScanMetrics};
 
 /// How long an observation holds.
 const HOLDS: Duration = Duration::from_hours(1);
@@ -56,12 +59,13 @@ fn failed(seen: &Observation) -> bool {
 pub struct CachedScanner {
     scanner: Scanner,
     cache: Cache<Dns>,
+    counts: Arc<ScanCounts>,
 }
 
 impl CachedScanner {
     /// A scanner over the caches of the process.
     pub fn new(scanner: Scanner, caches: &Caches) -> Self {
-        Self { scanner, cache: caches.cache() }
+        Self { scanner, cache: caches.cache(), counts: Arc::default() }
     }
 
     /// The scanner itself.
@@ -69,10 +73,17 @@ impl CachedScanner {
         &self.scanner
     }
 
+    /// What was observed so far, in numbers.
+    pub fn counts(&self) -> ScanMetrics {
+        self.counts.metrics()
+    }
+
     /// What is known of a domain, or else is observed now.
     pub async fn observe(&self, domain: &Domain) -> Observation {
         let load = async {
+            let begun = self.counts.begin();
             let seen = self.scanner.observe(domain).await;
+            begun.end(&seen);
             if failed(&seen) { Err(seen) } else { Ok(seen) }
         };
         let seen = self.cache.get_or_load(&self.key(domain), load).await;

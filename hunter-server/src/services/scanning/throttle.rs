@@ -60,7 +60,7 @@ impl Throttle for SharedThrottle {
             Permit::Domain(_) => ("scan:domains".to_owned(), self.domains),
             // All registries together: they know each other's banned addresses.
             Permit::Registry(_) => ("scan:registries".to_owned(), self.registries),
-            Permit::Probe(host) => (format!("scan:probe:{host}"), self.probes),
+            Permit::Probe(host) => (format!("scan:probe#{host}"), self.probes),
             // A resolver and a name server are spared by the pace of domains.
             _ => return,
         };
