@@ -1,7 +1,10 @@
-//! Support for the whole-system tests: where the data of others lies, and how its rows read.
+//! Support for the whole-system tests: where the data of others lies, how its rows read, and servers to
+//! test against.
 
 pub mod dns;
 pub mod domains;
+#[cfg(feature = "programs")]
+pub mod servers;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

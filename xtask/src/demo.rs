@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
+use crate::contract::PACKAGE;
 use crate::process;
 use crate::workspace::Workspace;
-
-const PACKAGE: &str = "hunter-demo";
 
 /// Passes `passed_on` to the demonstration and waits for its end.
 pub(crate) fn run(root: &Path, passed_on: &[String]) -> Result<bool, String> {

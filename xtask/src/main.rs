@@ -7,6 +7,7 @@ mod args;
 mod bench;
 mod bindings;
 mod check;
+mod contract;
 mod coverage;
 mod demo;
 mod deploy;

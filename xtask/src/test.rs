@@ -11,7 +11,7 @@ use crate::services::{Durability, Services};
 use crate::summary::{Counts, Tally};
 use crate::tools::{self, DENY};
 use crate::workspace::Workspace;
-use crate::{bench, bindings, deploy, fuzz, generate, node, process, python};
+use crate::{bench, bindings, contract, deploy, fuzz, generate, node, process, python};
 
 /// The group whose tests are in Python.
 const PYTHON: &str = "py";
@@ -21,6 +21,9 @@ const NODE: &str = "node";
 
 /// The group whose workloads are run, each for a moment.
 const BENCHES: &str = "benches";
+
+/// The group whose service is walked by its own description.
+const SERVER: &str = "server";
 
 /// The packages whose tests need servers, or the programs of some that they start themselves.
 const SERVED: [&str; 2] = ["hunter-store", "hunter-tests"];
@@ -216,6 +219,9 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
             let args = ["test", "-p", bench::PACKAGE, "--bench", bench::STORE];
             Findings::of(bench::with_servers(process::cargo(root, &args)))
         });
+    }
+    if group.word == SERVER && workspace.has(contract::PACKAGE) {
+        contract::add_parts(root, report);
     }
     let Some(folder) = group.npm else { return };
     report.part(group.word, || {

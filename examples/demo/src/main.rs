@@ -1,53 +1,101 @@
-//! The main job from end to end, on invented companies and without a network: a name server with a
-//! sample zone, a scan of a messy list, the leads by priority, and one script in full.
+//! The main job from end to end, on invented companies and without a network: a name server with a sample
+//! zone, the service as anybody starts it, a messy list sent in over HTTP, a scan through the job queue,
+//! the leads by priority, and one script in full. The service stays until it is told to end.
 
-use std::io::{Write, stdout};
-use std::path::Path;
+mod api;
+mod service;
+mod show;
+
+use std::io::{Write as _, stdout};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
+use clap::Parser;
 use hunter_nameserver::NameServer;
-use hunter_server::cli;
+
+use api::Api;
+use service::Service;
 
 /// The company whose script is printed in full.
 const SHOWN: &str = "uydurma-makina.com.tr";
 
-fn main() -> Result<ExitCode> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    let server = runtime
-        .block_on(NameServer::builder().folder(folder.join("zone")).spawn())
-        .context("cannot start the sample name server")?;
-    let cells = cells(&folder.join("companies.csv"))?;
-    let resolver = server.addr().to_string();
-    writeln!(stdout(), "{} cells, asked of the sample name server at {resolver}\n", cells.len())?;
+/// The word that makes this program the service itself.
+const PROGRAM: &str = "hunter";
 
-    // Silent servers are part of the sample; a short patience keeps the demonstration short.
-    let scanning = ["--resolver", &resolver, "--timeout", "300", "--attempts", "2"];
-    let mut scan = vec!["hunter", "scan"];
-    scan.extend(scanning);
-    scan.push("--");
-    scan.extend(cells.iter().map(String::as_str));
-    // Some cells are refused and some servers are silent on purpose: a partial outcome is expected.
-    cli::run_from(scan)?;
-
-    writeln!(stdout(), "\n\nhunter explain {SHOWN}\n")?;
-    let mut explain = vec!["hunter", "explain", SHOWN];
-    explain.extend(scanning);
-    cli::run_from(explain)?;
-    Ok(ExitCode::SUCCESS)
+/// Shows Hunter on invented companies: nothing outside of this machine is asked.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask demo")]
+struct Args {
+    /// Show the leads and end, instead of leaving the service running.
+    #[arg(long)]
+    once: bool,
+    /// Where the service listens; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// A database in place of a SQLite file that is gone afterwards.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// A Redis server for caches and limits.
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// Let nobody in without a key, as on any address but those of this machine.
+    #[arg(long)]
+    keys: bool,
 }
 
-/// The domain column of the list, as messy as people write it.
-fn cells(path: &Path) -> Result<Vec<String>> {
-    let name = path.display();
-    let mut reader =
-        csv::Reader::from_path(path).with_context(|| format!("cannot read `{name}`"))?;
-    reader
-        .records()
-        .map(|record| {
-            let record = record.with_context(|| format!("`{name}` is not a list"))?;
-            Ok(record.get(0).unwrap_or_default().to_owned())
-        })
-        .collect()
+fn main() -> Result<ExitCode> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == PROGRAM) {
+        return Ok(match hunter_server::cli::run_from(words) {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => {
+                writeln!(std::io::stderr(), "hunter: {error}")?;
+                ExitCode::FAILURE
+            }
+        });
+    }
+    let args = Args::parse();
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(demonstrate(&args))
+}
+
+async fn demonstrate(args: &Args) -> Result<ExitCode> {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let server = NameServer::builder().folder(sample.join("zone")).spawn().await;
+    let server = server.context("cannot start the sample name server")?;
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let database = args.database.clone().unwrap_or_else(|| file(folder.path()));
+    let key = service::admin_key(&database)?;
+    let mut service = Service::start(args, &database, server.addr(), folder.path())?;
+    let api = Api::new(service.address()?, key.clone())?;
+
+    let list = sample.join("companies.csv");
+    writeln!(stdout(), "A sample list goes to {}:\n", api.address())?;
+    let taken = api.ingest(&list).await?;
+    show::taken(&taken)?;
+    let job = api.scan(&taken.domains).await?;
+    writeln!(stdout(), "\nJob {job}:")?;
+    let job = api.ended(&job, show::progress).await?;
+    show::job(&job)?;
+    show::leads(&api.leads().await?)?;
+    show::script(&api.sales_summary(SHOWN).await?)?;
+
+    if args.once {
+        return service.end();
+    }
+    writeln!(
+        stdout(),
+        "\nThe service runs at {0} until Ctrl-C; {0}/docs/ shows what it can do.\nKey of an \
+         administrator, which /admin and /debug ask for: {key}",
+        api.address()
+    )?;
+    // Whoever started this reads it now, through a pipe too.
+    stdout().flush()?;
+    service.wait().await
+}
+
+fn file(folder: &Path) -> String {
+    let path: PathBuf = folder.join("demo.db");
+    format!("sqlite:{}", path.display())
 }

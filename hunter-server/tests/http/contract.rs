@@ -1,6 +1,6 @@
 //! What clients of old rely on: paths without a version, headers, statuses.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Service, google};
 
@@ -60,6 +60,10 @@ async fn the_interface_describes_itself_without_help_from_outside() {
     let document = service.read("/openapi.json").await;
     assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert!(document["paths"]["/api/v1/leads"]["get"].is_object());
+    for reference in references(&document) {
+        let place = reference.strip_prefix('#').expect("a place in the document");
+        assert!(document.pointer(place).is_some(), "`{reference}` names nothing");
+    }
     let page = service.get("/docs/").await;
     assert_eq!(page.status(), 200);
     assert!(!String::from_utf8_lossy(&page.body).contains("https://"));
@@ -108,5 +112,17 @@ async fn every_problem_leads_to_where_it_is_explained() {
         let kind = service.get(path).await.json()["type"].as_str().expect("a type").to_owned();
         let anchor = kind.strip_prefix("/docs/errors#").expect(&kind);
         assert_eq!(text.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
+    }
+}
+
+/// Whatever the document names elsewhere in itself.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").and_then(Value::as_str);
+            own.into_iter().chain(fields.values().flat_map(references)).collect()
+        }
+        Value::Array(values) => values.iter().flat_map(references).collect(),
+        _ => Vec::new(),
     }
 }

@@ -2,8 +2,6 @@
 //! every domain has exactly one current result, the job is done, and the commit log agrees with the
 //! tables.
 
-mod servers;
-
 use std::fmt::Write as _;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -13,10 +11,9 @@ use hunter_nameserver::{NameServer, Running};
 use hunter_store::bulk::KIND;
 use hunter_store::queue::{Job, JobStatus, Jobs as _, NewJob};
 use hunter_store::{Db, Executor, StoreConfig, migrate};
+use hunter_tests::servers::{Disk, Postgres, Redis};
 use tokio::time::sleep;
 use uuid::Uuid;
-
-use servers::{Disk, Postgres, Redis};
 
 const DOMAINS: usize = 5_000;
 

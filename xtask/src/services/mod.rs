@@ -40,6 +40,16 @@ impl Services {
         Ok(Self { postgres: Postgres::start(durability)?, redis: Redis::start()? })
     }
 
+    /// Where the database is.
+    pub(crate) fn database(&self) -> String {
+        self.postgres.url()
+    }
+
+    /// Where Redis is.
+    pub(crate) fn redis(&self) -> String {
+        self.redis.url()
+    }
+
     /// Tells a test run where the servers are.
     pub(crate) fn add_to(&self, command: &mut Command) {
         command.env(DATABASE_URL, self.postgres.url()).env(REDIS_URL, self.redis.url());

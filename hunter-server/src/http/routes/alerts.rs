@@ -29,7 +29,7 @@ const LONGEST: usize = 2048;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Which {
     /// Only those raised before this moment (RFC 3339).
-    #[param(format = DateTime)]
+    #[param(example = "2026-11-24T09:30:00Z")]
     before: Option<String>,
     /// How many.
     #[param(minimum = 1, maximum = 200, default = 50)]

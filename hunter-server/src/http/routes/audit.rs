@@ -20,7 +20,7 @@ const MOST: u32 = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Part {
     /// Only entries before this moment, as RFC 3339 writes it.
-    #[param(format = DateTime)]
+    #[param(example = "2026-11-24T09:30:00Z")]
     before: Option<String>,
     /// The most entries.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -40,6 +40,7 @@ pub(crate) struct Wanted {
     /// With this tag, given by the rules or by people.
     tag: Option<String>,
     /// That came with this kind of referral.
+    #[param(inline)]
     referral_type: Option<ReferralType>,
     /// That are, or are not, somebody's favourite.
     favorite: Option<bool>,

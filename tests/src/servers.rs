@@ -1,4 +1,5 @@
-//! Servers of a test's own, which it may kill.
+//! Servers of a test's own, which it may kill. Each panics where it cannot do what it is for: a test
+//! without its server has failed.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -23,14 +24,15 @@ fn is_root() -> bool {
 }
 
 /// A PostgreSQL server whose commits reach the disk.
-pub(crate) struct Postgres {
+pub struct Postgres {
     programs: PathBuf,
     folder: tempfile::TempDir,
     port: u16,
 }
 
 impl Postgres {
-    pub(crate) fn start() -> Self {
+    /// Makes a server in a folder of its own, and starts it.
+    pub fn start() -> Self {
         let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL 15 or newer");
         let newest = versions.filter_map(|entry| {
             let path = entry.ok()?.path();
@@ -53,7 +55,8 @@ impl Postgres {
         server
     }
 
-    pub(crate) fn start_again(&self) {
+    /// Starts it after a crash, on the same port.
+    pub fn start_again(&self) {
         let folder = self.folder.path().display();
         let mut start = self.command("pg_ctl");
         start.args(["start", "--silent", "--wait", "--timeout=60", "--pgdata"]).arg(self.data());
@@ -68,14 +71,31 @@ impl Postgres {
     }
 
     /// Stops it at once, as a crash does: connections break, and it recovers from its log.
-    pub(crate) fn crash(&self) {
+    pub fn crash(&self) {
         let mut stop = self.command("pg_ctl");
         stop.args(["stop", "--silent", "--wait", "--mode=immediate", "--pgdata"]).arg(self.data());
         run(stop);
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The database that every server has.
+    pub fn url(&self) -> String {
         format!("postgres://hunter@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// What it wrote to its log.
+    pub fn log(&self) -> String {
+        let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    /// What one statement answers, by its own program, beside whoever else is connected.
+    pub fn ask(&self, sql: &str) -> String {
+        let mut ask = self.command("psql");
+        ask.args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", sql]).arg(self.url());
+        let output = ask.output().expect("psql comes with PostgreSQL");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{sql}: {text}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     fn data(&self) -> PathBuf {
@@ -107,19 +127,21 @@ impl Drop for Postgres {
 }
 
 /// A Redis server that keeps nothing.
-pub(crate) struct Redis {
+pub struct Redis {
     port: u16,
     child: Option<Child>,
 }
 
 impl Redis {
-    pub(crate) fn start() -> Self {
+    /// Starts one on a free port.
+    pub fn start() -> Self {
         let mut server = Self { port: free_port(), child: None };
         server.start_again();
         server
     }
 
-    pub(crate) fn start_again(&mut self) {
+    /// Starts it after it was killed, on the same port.
+    pub fn start_again(&mut self) {
         let child = Command::new("redis-server")
             .args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", ""])
             .stdout(Stdio::null())
@@ -137,14 +159,16 @@ impl Redis {
         }
     }
 
-    pub(crate) fn kill(&mut self) {
+    /// SIGKILL.
+    pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("a child of this test");
             child.wait().expect("a child of this test");
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its address.
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 }
@@ -156,12 +180,13 @@ impl Drop for Redis {
 }
 
 /// A small disk of its own, in memory.
-pub(crate) struct Disk {
+pub struct Disk {
     folder: tempfile::TempDir,
 }
 
 impl Disk {
-    pub(crate) fn new(megabytes: u32) -> Self {
+    /// A disk of this size; it takes root to mount one.
+    pub fn new(megabytes: u32) -> Self {
         let disk = Self { folder: tempfile::tempdir().expect("a folder") };
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"]);
@@ -170,11 +195,13 @@ impl Disk {
         disk
     }
 
-    pub(crate) fn path(&self) -> &std::path::Path {
+    /// Where it is mounted.
+    pub fn path(&self) -> &std::path::Path {
         self.folder.path()
     }
 
-    pub(crate) fn resize(&self, megabytes: u32) {
+    /// Gives it another size.
+    pub fn resize(&self, megabytes: u32) {
         let mut mount = Command::new("mount");
         mount.args(["-o", &format!("remount,size={megabytes}m")]).arg(self.folder.path());
         run(mount);

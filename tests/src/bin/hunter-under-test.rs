@@ -1,0 +1,7 @@
+//! The `hunter` program: its `main`, word for word.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hunter_server::cli::main()
+}

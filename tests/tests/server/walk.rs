@@ -1,0 +1,214 @@
+//! Every route of the description, good and bad, of the real program.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Asked};
+use crate::system::{SCOPES, System, domains};
+use crate::table::{Known, LEAD, Route, routes};
+
+const SOON: Duration = Duration::from_mins(2);
+const NO_KEY: &str = "hk_000000000000.0000";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_on_sqlite_as_described() {
+    let system = System::sqlite().await;
+    walk(&system).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_on_postgres_and_redis_as_described_from_either_process() {
+    let system = System::cluster(&[]).await;
+    walk(&system).await;
+}
+
+async fn walk(system: &System) {
+    let known = prepare(system).await;
+    let described = system.good(&Asked::get("/openapi.json")).await;
+    let listed = listed(&described);
+    let routes = routes(&known);
+    let table: BTreeSet<_> = routes.iter().map(|route| route.name.to_owned()).collect();
+    assert_eq!(table, listed, "the table of routes and the description list the same");
+    for route in &routes {
+        let operation = operation(&described, route.name);
+        turned_away(system, route, operation).await;
+        for (status, asked) in &route.good {
+            let answer = check(system, route, operation, asked, *status).await;
+            assert!(answer.status < 300, "{asked:?}: {answer:?}");
+        }
+        for (status, code, asked) in &route.bad {
+            let answer = check(system, route, operation, asked, *status).await;
+            assert_eq!(answer.code(), *code, "{asked:?}: {answer:?}");
+        }
+        malformed(system, route, operation).await;
+        complete(route, operation);
+        old_path(system, route).await;
+    }
+    let said = system.said();
+    for secret in system.secrets() {
+        assert!(!said.contains(secret), "a secret stands in the log");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+/// Makes what the table asks for.
+async fn prepare(system: &System) -> Known {
+    let body = json!({"domain": "cikti.com.tr", "ground": "test"});
+    system.good(&Asked::json("POST", "/api/v1/opt-outs", &body)).await;
+    for (domain, name) in [(LEAD, "Sıfır A.Ş."), ("d0001.com.tr", "Bir A.Ş.")] {
+        let body = json!({"domain": domain, "company_name": name});
+        system.good(&Asked::json("POST", "/api/v1/ingest/domain", &body)).await;
+    }
+    let done = bulk(system, &domains(0..20)).await;
+    system.ended(&done, SOON).await;
+    // Many domains, so that both are open when the walk comes to them.
+    let waiting = [bulk(system, &domains(20..400)).await, bulk(system, &many()).await];
+    let body = json!({"name": "unused"});
+    let key = system.good(&Asked::json("POST", "/api/v1/admin/api-keys", &body)).await;
+    Known { job: done, waiting, key: key["id"].as_i64().expect("a number") }
+}
+
+/// More domains than are scanned during the walk; none of them exists.
+fn many() -> Vec<String> {
+    (0..20_000).map(|number| format!("y{number:05}.com.tr")).collect()
+}
+
+pub(crate) async fn bulk(system: &System, domains: &[String]) -> String {
+    let body = json!({"domain_list": domains});
+    let started = system.good(&Asked::json("POST", "/api/v1/scan/bulk", &body)).await;
+    assert_eq!(started["total"], domains.len());
+    started["job_id"].as_str().expect("an id").to_owned()
+}
+
+/// The routes of the description, as `METHOD /path`.
+fn listed(described: &Value) -> BTreeSet<String> {
+    let paths = described["paths"].as_object().expect("paths");
+    let of_path = |(path, item): (&String, &Value)| {
+        let methods = item.as_object().expect("methods").keys();
+        methods.map(|method| format!("{} {path}", method.to_uppercase())).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+fn operation<'a>(described: &'a Value, name: &str) -> &'a Value {
+    let (method, path) = name.split_once(' ').expect("a method and a path");
+    &described["paths"][path][method.to_lowercase()]
+}
+
+/// Asks, and compares status and kind of the answer with the table and the description.
+async fn check(
+    system: &System,
+    route: &Route,
+    operation: &Value,
+    asked: &Asked,
+    status: u16,
+) -> Answer {
+    let key = route.scope.map(|scope| system.key(scope));
+    let answer = system.ask(asked, key).await;
+    assert_eq!(answer.status, status, "{asked:?}: {answer:?}");
+    documented(operation, asked, &answer);
+    assert!(answer.header("x-request-id").is_some(), "{asked:?}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{asked:?}");
+    answer
+}
+
+fn documented(operation: &Value, asked: &Asked, answer: &Answer) {
+    let response = &operation["responses"][answer.status.to_string()];
+    assert!(response.is_object(), "{asked:?}: {answer:?} is not in the description");
+    let kinds = response["content"].as_object();
+    match (kinds, answer.body.is_empty()) {
+        (None, true) => {}
+        (None, false) => panic!("{asked:?}: a body that is not in the description: {answer:?}"),
+        (Some(kinds), _) => {
+            let kind = answer.header("content-type").unwrap_or_default();
+            let kind = kind.split(';').next().unwrap_or_default();
+            assert!(kinds.contains_key(kind), "{asked:?}: `{kind}` is not in the description");
+        }
+    }
+}
+
+/// Without a key, with a wrong one, and with one of another scope.
+async fn turned_away(system: &System, route: &Route, operation: &Value) {
+    let Some(scope) = route.scope else {
+        assert!(operation["security"].is_null(), "{}: needs a key", route.name);
+        return;
+    };
+    assert_eq!(operation["security"][0]["api_key"], json!([scope]), "{}", route.name);
+    let good = route.good.first().map(|(_, asked)| asked);
+    let asked = good.unwrap_or_else(|| &route.bad[0].2);
+    let answer = system.ask(asked, None).await;
+    assert_eq!((answer.status, answer.code().as_str()), (401, "key_missing"), "{}", route.name);
+    let answer = system.ask(asked, Some(NO_KEY)).await;
+    assert_eq!((answer.status, answer.code().as_str()), (401, "key_invalid"), "{}", route.name);
+    for other in SCOPES.iter().filter(|other| **other != scope && **other != "admin") {
+        let answer = system.ask(asked, Some(system.key(other))).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (403, "scope_missing"),
+            "{}",
+            route.name
+        );
+        documented(operation, asked, &answer);
+    }
+}
+
+/// Bodies that are none, where a JSON body is asked for.
+async fn malformed(system: &System, route: &Route, operation: &Value) {
+    if operation["requestBody"]["content"]["application/json"].is_null() {
+        return;
+    }
+    let (method, path) = route.name.split_once(' ').expect("a method and a path");
+    let method = ["POST", "PUT", "PATCH"].into_iter().find(|known| *known == method);
+    let asked =
+        || Asked::new(method.expect("a method with a body"), path.replace("{domain}", LEAD));
+    let deep = "[".repeat(100_000);
+    for (status, code, asked) in [
+        (400, "json_syntax", asked().text("application/json", "{")),
+        (400, "json_syntax", asked().text("application/json", "{}{}")),
+        (400, "json_syntax", asked().text("application/json", b"{\"a\": \"\xff\"}".as_slice())),
+        (400, "json_syntax", asked().text("application/json", format!("{{\"x\": {deep}"))),
+        (400, "json_syntax", asked().header("content-type", "application/json")),
+        (422, "validation", asked().text("application/json", "[]")),
+        (422, "validation", asked().text("application/json", "null")),
+        (415, "media_type", asked().text("text/plain", "{}")),
+        (415, "media_type", asked()),
+    ] {
+        let answer = check(system, route, operation, &asked, status).await;
+        assert_eq!(answer.code(), code, "{} {:?}", route.name, asked.headers);
+    }
+}
+
+/// Whatever a route says that it can answer, as far as a request alone decides it, is in the table.
+fn complete(route: &Route, operation: &Value) {
+    let described = operation["responses"].as_object().expect("responses").keys();
+    for status in described.map(|status| status.parse::<u16>().expect("a status")) {
+        let is_there = match status {
+            // By keys, by what others do, by a connection that was there before, by sizes.
+            204 if route.name.ends_with("/events") => true,
+            401 | 403 | 413 | 415 | 429 | 503 => true,
+            400 if route.bad.iter().all(|(status, ..)| *status != 400) => {
+                !operation["requestBody"].is_null()
+            }
+            200..300 => route.good.iter().any(|(known, _)| *known == status),
+            _ => route.bad.iter().any(|(known, ..)| *known == status),
+        };
+        assert!(is_there, "{}: nothing in the table is answered with {status}", route.name);
+    }
+}
+
+/// The same at the path of old, where nothing is changed by asking twice.
+async fn old_path(system: &System, route: &Route) {
+    let Some((status, asked)) = route.good.first() else { return };
+    let Some(old) = asked.path.strip_prefix("/api/v1") else { return };
+    if asked.method != "GET" {
+        return;
+    }
+    let key = route.scope.map(|scope| system.key(scope));
+    let answer = system.ask(&Asked::get(old), key).await;
+    assert_eq!(answer.status, *status, "{old}: {answer:?}");
+    for header in ["deprecation", "sunset", "link"] {
+        assert!(answer.header(header).is_some(), "{old}: {header}");
+    }
+}
