@@ -17,12 +17,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use app::{App, Parts};
 
+use crate::services::export::FileFormat;
 use hunter_store::api_keys::Scope;
 use layers::deprecation::deprecated;
 use layers::identify::identify;
@@ -108,6 +110,12 @@ fn described() -> (Router<App>, OpenApi) {
         .split_for_parts()
 }
 
+/// Answers that become smaller: a workbook is compressed as it is.
+fn compressible() -> impl Predicate {
+    let workbook = NotForContentType::const_new(FileFormat::Xlsx.media_type());
+    DefaultPredicate::new().and(workbook)
+}
+
 /// The whole interface.
 pub fn router(app: &App) -> Router {
     let (current, document) = described();
@@ -123,7 +131,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(limits::Limits::new(server), limits::limits))
         .layer(from_fn(problems))
         .layer(from_fn(secure))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(from_fn(request_id))
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))
         .with_state(app.clone())
