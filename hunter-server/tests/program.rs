@@ -429,6 +429,64 @@ async fn fill(db: &Db, count: usize) {
 }
 
 #[test]
+fn leads_are_exported_to_a_file_that_is_whole_or_not_there() {
+    let folder = Folder::new("export");
+    let database = format!("sqlite:{}", folder.0.join("hunter.db").display());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let db = Db::open(StoreConfig::development(&database)).await.expect("a database");
+        hunter_store::migrate::ensure(&db).await.expect("a schema");
+        fill(&db, 30).await;
+        db.close().await;
+    });
+    let path = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
+    let export = |words: &[&str]| {
+        let output = run(&[&["export", "--database", &database], words].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        output.stdout
+    };
+    let csv = path("leads.csv");
+    assert!(export(&[&csv, "--provider", "Google", "--sort-by", "domain"]).is_empty());
+    let written = std::fs::read_to_string(&csv).expect("a file");
+    let lines: Vec<_> = written.lines().collect();
+    assert!(lines[0].starts_with("\u{feff}domain,company_name,priority_category,"), "{}", lines[0]);
+    assert_eq!(lines.len(), 1 + 27);
+    assert!(lines[1].starts_with("d00001.com.tr,"), "{}", lines[1]);
+    // The same to standard output, as the service gives it.
+    let few =
+        export(&["-", "--columns", "domain,segment", "--min-score", "1", "--sort-order", "desc"]);
+    assert!(text(&few).starts_with("\u{feff}domain,segment\r\n"));
+    let book = path("leads.xlsx");
+    export(&[&book]);
+    assert!(std::fs::read(&book).expect("a file").starts_with(b"PK"));
+    assert!(export(&["-", "--format", "xlsx"]).starts_with(b"PK"));
+
+    for (words, code) in [
+        (&[path("leads.txt").as_str()][..], "nothing_to_do"),
+        (&["-", "--columns", "secret"], "export_column"),
+        (&["-", "--min-score", "9", "--max-score", "3"], "nothing_to_do"),
+    ] {
+        let (status, said) = refusal(&[&["export", "--database", &database], words].concat());
+        assert_eq!(status, Some(2), "{said}");
+        assert!(said.contains(&format!("[{code}]")), "{said}");
+    }
+    // Where it cannot be written, nothing is left behind.
+    let nowhere = path("no/leads.csv");
+    let (status, said) = refusal(&["export", "--database", &database, &nowhere]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("[file_write]"), "{said}");
+    let left = std::fs::read_dir(&folder.0).expect("a folder").count();
+    assert!(
+        std::fs::read_dir(&folder.0).expect("a folder").all(|entry| {
+            let name = entry.expect("an entry").file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("hunter.db") || name.starts_with("leads.")
+        }),
+        "{left}"
+    );
+}
+
+#[test]
 fn a_reassessment_that_was_killed_goes_on_and_lists_every_change() {
     const LEADS: usize = 5_000;
     let folder = Folder::new("reassess");

@@ -3,11 +3,11 @@
 use time::Date;
 
 use super::catalogue::{Catalogue, Message, Variable};
-use super::compose::segment_word;
+use super::compose::{class_word, segment_word};
 use super::speech;
 use crate::observation::Signal;
 use crate::signals::UnknownSignal;
-use crate::vocabulary::{PriorityCategory, Segment, TenantSize};
+use crate::vocabulary::{PriorityCategory, ProviderClass, Segment, TenantSize};
 
 /// A label that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +151,12 @@ impl<'a> PageWords<'a> {
         speech::phrase(self.0, Message::PageCategory, &[(Variable::Category, word.into())])
     }
 
+    /// What stands in for a provider's name where only its class is known.
+    pub fn class(&self, class: ProviderClass) -> String {
+        let word = class_word(Some(class));
+        speech::phrase(self.0, Message::ClassName, &[(Variable::Class, word.into())])
+    }
+
     /// A size.
     pub fn size(&self, size: Option<TenantSize>) -> String {
         let word = size.map_or("unknown", TenantSize::as_str);
@@ -181,7 +187,7 @@ mod tests {
     use crate::rules::{Mailbox, ReferralFacts, RuleSet, ScoreFacts};
     use crate::sales::SalesEngine;
     use crate::signals::DmarcSignal;
-    use crate::vocabulary::{DmarcPolicy, ProviderClass};
+    use crate::vocabulary::DmarcPolicy;
 
     /// Every row that any lead can have.
     fn rows() -> Vec<&'static str> {

@@ -21,12 +21,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use app::{App, Parts};
 
+use crate::services::export::FileFormat;
 use hunter_store::api_keys::Scope;
 use layers::deprecation::{count_gone, deprecated};
 use layers::identify::identify;
@@ -144,6 +146,12 @@ pub fn probes(app: &App) -> Router {
     around(app, unversioned)
 }
 
+/// Answers that become smaller: a workbook is compressed as it is.
+fn compressible() -> impl Predicate {
+    let workbook = NotForContentType::const_new(FileFormat::Xlsx.media_type());
+    DefaultPredicate::new().and(workbook)
+}
+
 /// The whole interface.
 pub fn router(app: &App) -> Router {
     let (current, document) = described();
@@ -163,7 +171,7 @@ fn around(app: &App, routes: Router<App>) -> Router {
         .layer(from_fn_with_state(limits::Limits::new(server), limits::limits))
         .layer(from_fn(problems))
         .layer(from_fn(secure))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(from_fn_with_state(app.clone(), measure))
         .layer(from_fn_with_state(app.clone(), closing))
         .layer(from_fn(request_id))

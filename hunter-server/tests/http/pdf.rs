@@ -23,7 +23,7 @@ async fn named(service: &Service, domain: &str, name: &str) {
 }
 
 fn observation(domain: &str, answers: &str) -> Observation {
-    let answers = answers.replace("@", domain);
+    let answers = answers.replace('@', domain);
     Observation::from_json(&format!(
         r#"{{"v":1,"domain":"{domain}","observed_at":"2026-11-24T09:30:00Z","answers":[{answers}]}}"#
     ))

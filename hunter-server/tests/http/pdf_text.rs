@@ -24,6 +24,14 @@ fn text(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
+fn number(digits: &str) -> u32 {
+    digits.parse().unwrap_or_else(|_| panic!("`{digits}` is no number"))
+}
+
+fn hexadecimal(digits: &str) -> u16 {
+    u16::from_str_radix(digits, 16).unwrap_or_else(|_| panic!("`{digits}` is no number"))
+}
+
 impl Pdf {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         assert!(bytes.starts_with(b"%PDF-1.") && bytes.ends_with(b"%%EOF"), "whole");
@@ -33,7 +41,7 @@ impl Pdf {
             let start = at + mark;
             let digits =
                 bytes[..start].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-            let number = text(&bytes[start - digits..start]).parse().expect("a number");
+            let number = number(&text(&bytes[start - digits..start]));
             let end = start + find(&bytes[start..], b"\nendobj").expect("an end");
             objects.insert(number, bytes[start + 7..end].to_vec());
             at = end;
@@ -51,7 +59,7 @@ impl Pdf {
         let described = self.objects.values().filter_map(|object| {
             let name = between(object, b"/Type/FontDescriptor/FontName/", b"/")?;
             let file = between(object, b"/FontFile2 ", b" 0 R").expect("an embedded font");
-            let file = self.stream(text(file).parse().expect("a number"));
+            let file = self.stream(number(&text(file)));
             assert!(file.len() > 1_000, "a font is larger");
             Some(text(name))
         });
@@ -74,22 +82,19 @@ impl Pdf {
         let resources = text(resources.expect("fonts"));
         let mut fonts = HashMap::new();
         for entry in resources.split('/').filter(|entry| !entry.is_empty()) {
-            let mut words = entry.split(' ');
-            let (name, number) = (words.next().unwrap(), words.next().unwrap().parse().unwrap());
-            let font: &Vec<u8> = &self.objects[&number];
+            let (name, place) = entry.split_once(' ').expect("a name and a place");
+            let font = &self.objects[&number(place.split(' ').next().unwrap_or_default())];
             let map = between(font, b"/ToUnicode ", b" 0 R").expect("a table of letters");
-            let map = text(&self.stream(text(map).parse().unwrap()));
+            let map = text(&self.stream(number(&text(map))));
             let mut letters = HashMap::new();
-            for line in
-                map.lines().filter(|line| line.starts_with('<') && line.matches('<').count() == 2)
-            {
-                let mut parts = line.split(['<', '>', ' ']).filter(|part| !part.is_empty());
-                let (from, to) = (parts.next().unwrap(), parts.next().unwrap());
-                let units: Vec<u16> = (0..to.len() / 4)
-                    .map(|at| u16::from_str_radix(&to[4 * at..4 * at + 4], 16).unwrap())
-                    .collect();
-                let from = u16::from_str_radix(from, 16).unwrap();
-                letters.insert(from, String::from_utf16(&units).unwrap());
+            let is_pair = |line: &&str| line.starts_with('<') && line.matches('<').count() == 2;
+            for line in map.lines().filter(is_pair) {
+                let (from, to) = line.split_once("> <").expect("a pair");
+                let to = to.trim_end_matches('>');
+                let units: Vec<u16> =
+                    (0..to.len() / 4).map(|at| hexadecimal(&to[4 * at..4 * at + 4])).collect();
+                let from = hexadecimal(from.trim_start_matches('<'));
+                letters.insert(from, String::from_utf16(&units).expect("letters"));
             }
             fonts.insert(name.to_owned(), letters);
         }
@@ -103,7 +108,7 @@ impl Pdf {
             find(object, b"/Type/Page/")?;
             between(object, b"/Contents ", b" 0 R")
         });
-        let content = self.stream(text(page.expect("a page")).parse().expect("a number"));
+        let content = self.stream(number(&text(page.expect("a page"))));
         let mut lines = Vec::new();
         let mut rest = &content[..];
         while let Some(start) = find(rest, b"BT ") {

@@ -21,6 +21,7 @@ mod connections;
 mod dashboard;
 mod erasing;
 mod fixtures;
+mod lead_export;
 mod lead_list;
 mod lead_plans;
 mod lead_saving;

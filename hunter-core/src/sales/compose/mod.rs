@@ -251,7 +251,7 @@ fn band_word(score: Option<u8>) -> &'static str {
     }
 }
 
-fn class_word(class: Option<ProviderClass>) -> &'static str {
+pub(super) fn class_word(class: Option<ProviderClass>) -> &'static str {
     match class {
         Some(ProviderClass::M365) => "m365",
         Some(ProviderClass::Google) => "google",

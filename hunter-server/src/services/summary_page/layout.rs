@@ -4,6 +4,7 @@ use hunter_core::observation::Signal;
 use hunter_core::provider::{Evidence, Fingerprints, Provider};
 use hunter_core::sales::{Label, PageWords, SalesSummary};
 use hunter_core::signals::DmarcSignal;
+use hunter_core::vocabulary::ProviderClass;
 
 use super::canvas::{AMBER, BLUE, Canvas, Colour, GREEN, GREY, INK, PALE, RED, RULE, SOFT, Style};
 use super::{HEIGHT, WIDTH};
@@ -66,7 +67,10 @@ impl Content<'_> {
     /// Who holds the mailboxes.
     fn provider(&self) -> Option<String> {
         let a = &self.lead.assessment;
-        self.short(a.provider_id.as_deref(), a.provider_name.as_deref())
+        let named = self.short(a.provider_id.as_deref(), a.provider_name.as_deref());
+        // A server of the company's own has no name but is known.
+        let is_known = a.verdict.is_some() && a.provider != ProviderClass::Unknown;
+        named.or_else(|| is_known.then(|| self.words.class(a.provider)))
     }
 
     /// What the document is called.
