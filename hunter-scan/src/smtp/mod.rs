@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use crate::throttle::{Permit, Throttle};
 use crate::web::{Guard, Lookup, LookupError};
@@ -36,7 +36,7 @@ const NOBODY: &str = "hunter-no-such-mailbox-5f1c9";
 pub struct SmtpConfig {
     /// The name to greet with: this machine's, fully qualified (RFC 5321 §4.1.1.1).
     pub name: String,
-    /// How long everything may take, from the look-up to the last reply.
+    /// How long one host may take, from the connection to the last reply. The look-up has bounds of its own.
     pub timeout: Duration,
     /// The port.
     pub port: u16,
@@ -135,9 +135,13 @@ impl SmtpProbe {
             if let Some(throttle) = &self.throttle {
                 throttle.leave(Permit::Probe(host)).await;
             }
-            let deadline = Instant::now() + self.config.timeout;
-            let asked = timeout_at(deadline, self.ask_host(domain, host, addresses)).await;
-            match asked.unwrap_or(Err("timeout")) {
+            let asked = match self.addresses(host).await {
+                Ok(found) => timeout(self.config.timeout, self.ask_at(domain, found, addresses))
+                    .await
+                    .unwrap_or(Err("timeout")),
+                Err(reason) => Err(reason),
+            };
+            match asked {
                 Ok(answers) => return Ok(answers),
                 // A host that was reached has said what the domain says.
                 Err(reason @ ("refused" | "reply")) => return Err(reason),
@@ -147,13 +151,12 @@ impl SmtpProbe {
         Err(last)
     }
 
-    async fn ask_host(
+    async fn ask_at(
         &self,
         domain: &str,
-        host: &str,
+        found: Vec<SocketAddr>,
         addresses: &[&str],
     ) -> Result<Vec<Mailbox>, &'static str> {
-        let found = self.addresses(host).await?;
         let mut stream = Err("connect");
         for address in found.into_iter().take(2) {
             stream = TcpStream::connect(address).await.map_err(|_| "connect");

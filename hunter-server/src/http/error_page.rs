@@ -40,6 +40,7 @@ header span { opacity: .7; margin-left: .75rem; }
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; margin: .5rem 0; }
 h2 { margin: 2.5rem 0 .75rem; padding-bottom: .35rem; border-bottom: 1px solid var(--line); }
+nav { margin-top: .75rem; }
 nav a { margin-right: 1rem; }
 a { color: var(--accent); }
 code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .95em; }
