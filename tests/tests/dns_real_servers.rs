@@ -1,8 +1,10 @@
 //! The scanner against NSD and Unbound: every fact is what the zone says.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -189,4 +191,85 @@ async fn broken_spf_zones_of_others_are_written_down_as_they_are() {
             assert!(seen.ask(&zone, &RecordType::Mx).is_absent(), "{zone}");
         }
     }
+}
+
+/// What two servers of one of Zonemaster's zones hold, as its configuration of CoreDNS makes it up: the
+/// MX records that a template answers with, by zone.
+fn templates_of_mx(config: &str, server: &str) -> HashMap<String, Vec<String>> {
+    let from = config.find(server).expect("the server");
+    let block = &config[from..];
+    let block = &block[..block.find("\n}\n").expect("an end")];
+    let mut zones: HashMap<String, Vec<String>> = HashMap::new();
+    for line in block.lines().map(str::trim) {
+        if let Some(zone) = line.strip_prefix("file Zone-TP/zone09/COMMON.zone09.xa ") {
+            zones.entry(zone.to_owned()).or_default();
+        }
+        if let Some(record) = line.strip_prefix("answer \"").and_then(|rest| rest.strip_suffix('"'))
+            && let Some((zone, mx)) = record.split_once(" 600 MX ")
+        {
+            // One exchanger stands there without its last dot.
+            let mx = if mx.ends_with('.') { mx.to_owned() } else { format!("{mx}.") };
+            zones.entry(zone.trim_end_matches('.').to_ascii_lowercase()).or_default().push(mx);
+        }
+    }
+    zones
+}
+
+/// A server of the zones of Zonemaster's test of MX records, as NSD serves them. It can neither drop a
+/// question nor answer it with an odd code, which two of them are about: `hunter-scan/tests/faults.rs` has
+/// those.
+fn mx_server(folder: &Path, server: &str) -> (Server, HashMap<String, Vec<String>>) {
+    let read = |file: &str| fs::read_to_string(folder.join(file)).expect("readable");
+    let (common, held) = (read("COMMON.zone09.xa"), templates_of_mx(&read("zone09.cfg"), server));
+    let mut zones = vec![(String::new(), root_zone("").0.to_text(""))];
+    for (zone, records) in &held {
+        let mut text = format!("$ORIGIN {zone}.\n{common}\n");
+        for mx in records {
+            writeln!(text, "@ 600 IN MX {mx}").expect("a string");
+        }
+        zones.push((zone.clone(), text));
+    }
+    (Server::nsd(&zones), held)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_disagree_about_mx_make_no_absence() {
+    let Some(folder) = hunter_tests::shared("data/zones/zonemaster/zone09") else { return };
+    let (one, of_one) = mx_server(&folder, "# testzones ns1");
+    let (two, of_two) = mx_server(&folder, "# testzones ns2");
+    assert!(of_one.len() >= 10 && of_two.len() >= 10, "{of_one:?} {of_two:?}");
+    let said = |zone: &str, by: &HashMap<String, Vec<String>>| {
+        let plain = |mx: &String| match mx.as_str() {
+            mx if mx.ends_with(" .") => mx.to_owned(),
+            mx => mx.trim_end_matches('.').to_owned(),
+        };
+        let records = by.get(zone).map_or(&[][..], Vec::as_slice);
+        records.iter().map(plain).collect::<BTreeSet<_>>()
+    };
+    let mut disputed = 0;
+    for (first, second, asked) in [(&one, &two, &of_one), (&two, &one, &of_two)] {
+        let config = ScanConfig {
+            resolvers: vec![first.addr().into(), second.addr().into()],
+            timeout: Duration::from_secs(10),
+            deadline: Duration::from_mins(1),
+            ..ScanConfig::default()
+        };
+        let scanner = Scanner::new(config, CommonSelectors).expect("a scanner");
+        for zone in of_one.keys().filter(|zone| of_two.contains_key(*zone)) {
+            let seen = scanner.observe(&zone.parse().expect("a domain")).await;
+            let reply = seen.ask(zone, &RecordType::Mx);
+            let (mine, of_either) = (said(zone, asked), [said(zone, &of_one), said(zone, &of_two)]);
+            let nobody = of_either.iter().all(BTreeSet::is_empty);
+            assert_eq!(reply.is_absent(), nobody, "{zone}: {reply:?}");
+            if let Some(found) = reply.found() {
+                assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), mine, "{zone}");
+            } else if !nobody {
+                // The first one asked has nothing, and the other one has.
+                assert!(mine.is_empty(), "{zone}: {reply:?}");
+                assert_eq!(reply.why_unanswered(), Some("resolvers_disagree"), "{zone}");
+                disputed += 1;
+            }
+        }
+    }
+    assert!(disputed >= 2, "{disputed} zones were disputed");
 }

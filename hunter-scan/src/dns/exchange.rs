@@ -1,5 +1,6 @@
 //! Puts a question until it is answered: tries, the choice of resolver, and a second opinion.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -35,9 +36,10 @@ const LONGEST_WAIT: Duration = Duration::from_hours(24);
 const MISSES_TO_REST: u32 = 3;
 /// … for so long.
 const REST: Duration = Duration::from_secs(30);
-/// How long a resolver that said no is left alone before it is asked the same again; it doubles
-/// with each time.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long a resolver that said no is left alone before it is asked the same again, at the least and
+/// at the most; both double with each time. Questions that failed together, as many do when a resolver
+/// is overrun, come back one by one.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_millis(70));
 
 /// What became of one question, after all tries.
 #[derive(Debug, Clone)]
@@ -141,7 +143,7 @@ impl Exchange {
         for turn in 0..self.tries {
             let (round, upstream) = (turn / order.len(), order[turn % order.len()]);
             if round > 0 {
-                sleep(PAUSE * (1 << (round - 1).min(6))).await;
+                sleep(pause(round)).await;
             }
             if manner.clock.is_up() {
                 break;
@@ -320,6 +322,16 @@ pub(crate) fn negative_ttl(message: &Message) -> Option<u32> {
     })
 }
 
+/// How long a resolver is left alone before its `round`th repetition of a question.
+fn pause(round: usize) -> Duration {
+    let (least, most) = PAUSE;
+    // A fresh seed of the standard library's hasher: nothing here has to be unforeseeable.
+    let random = RandomState::new().hash_one(round) >> 32;
+    let share = u32::try_from(random).unwrap_or_default();
+    let between = (most - least).mul_f64(f64::from(share) / f64::from(u32::MAX));
+    (least + between) * (1 << (round - 1).min(6))
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -377,6 +389,21 @@ mod tests {
             exchange.note(&exchange.upstreams[0], failure);
         }
         assert_eq!(first(&exchange), "192.0.2.1:53");
+    }
+
+    #[test]
+    fn questions_that_failed_together_come_back_one_by_one() {
+        for (round, least, most) in
+            [(1, 30, 70), (2, 60, 140), (7, 1_920, 4_480), (9, 1_920, 4_480)]
+        {
+            let pauses: Vec<u128> = (0..64).map(|_| pause(round).as_micros()).collect();
+            assert!(
+                pauses.iter().all(|us| (least * 1_000..=most * 1_000).contains(us)),
+                "{pauses:?}"
+            );
+            let different: std::collections::HashSet<_> = pauses.iter().collect();
+            assert!(different.len() > 32, "{pauses:?}");
+        }
     }
 
     #[test]

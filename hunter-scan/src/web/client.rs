@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, HeaderMap, LOCATION, RETRY_AFTER};
-use reqwest::{Response, StatusCode, Url, redirect};
+use reqwest::{RequestBuilder, Response, StatusCode, Url, redirect};
 use rustls::ClientConfig;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
+use tokio::time::{Instant, timeout};
 
 use super::config::WebConfig;
 use super::fault::WebFault;
 use super::guard::Guard;
-use super::lookup::{Lookup, LookupError};
+use super::lookup::{Hosts, Lookup, LookupError};
 use crate::error::ScanError;
 
 /// How many idle connections to one host are kept, and how long.
@@ -43,6 +44,7 @@ pub struct WebClient {
 struct Inner {
     config: WebConfig,
     guard: Guard,
+    hosts: Arc<Hosts>,
     /// One client for each port: a resolver is told the host alone, and what may be reached on one
     /// port need not be on another.
     by_port: HashMap<u16, reqwest::Client>,
@@ -106,19 +108,19 @@ impl WebClient {
     /// used; `scan_http_client` when the client cannot be set up.
     pub fn new(config: WebConfig, lookup: impl Lookup + 'static) -> Result<Self, ScanError> {
         config.validate()?;
-        let lookup: Arc<dyn Lookup> = Arc::new(lookup);
         let mut tls = crate::tls::client("web.roots", &config.roots)?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let guard = Guard::new(config.allow.clone());
+        let hosts = Arc::new(Hosts::new(lookup));
         let mut by_port = HashMap::new();
         for port in config.all_ports() {
             if by_port.contains_key(&port) {
                 continue;
             }
-            let resolver = Checked { guard: guard.clone(), lookup: Arc::clone(&lookup), port };
+            let resolver = Checked { guard: guard.clone(), hosts: Arc::clone(&hosts), port };
             by_port.insert(port, build(&config, tls.clone(), resolver)?);
         }
-        Ok(Self { inner: Arc::new(Inner { config, guard, by_port }) })
+        Ok(Self { inner: Arc::new(Inner { config, guard, hosts, by_port }) })
     }
 
     /// The settings in force.
@@ -132,8 +134,7 @@ impl WebClient {
     /// A [`WebFault`] when no answer came, or one that is not taken. An answer of any status is no
     /// error.
     pub async fn get(&self, call: &Get<'_>) -> Result<Reply, WebFault> {
-        let limit = self.inner.config.timeout;
-        tokio::time::timeout(limit, self.inner.follow(call)).await.unwrap_or(Err(WebFault::Timeout))
+        self.inner.follow(call).await
     }
 }
 
@@ -142,11 +143,13 @@ impl Inner {
         let unreadable = |text: &str| WebFault::Url { url: text.into(), problem: "it is no URL" };
         let mut url = Url::parse(call.url).map_err(|_| unreadable(call.url))?;
         let mut may_be_http = self.config.allow_http;
+        let mut left = Left(self.config.timeout);
         for followed in 0.. {
-            let answer = self.once(&url, call.accept, may_be_http).await?;
+            let request = self.request(&url, call.accept, may_be_http).await?;
+            let answer = left.of(request.send()).await?.map_err(|error| WebFault::of(&error))?;
             let target = target(&answer).filter(|_| call.redirects > 0);
             let Some(target) = target else {
-                return self.read(url, answer).await;
+                return left.of(self.read(url, answer)).await?;
             };
             if followed == call.redirects {
                 return Err(WebFault::Redirects { limit: call.redirects });
@@ -157,7 +160,14 @@ impl Inner {
         unreachable!("a call ends with its last redirect at the latest")
     }
 
-    async fn once(&self, url: &Url, accept: &str, http: bool) -> Result<Response, WebFault> {
+    /// A request that passed the checks. Its host was looked up before any time was spent: a look-up
+    /// has bounds of its own, and may wait for leave to ask.
+    async fn request(
+        &self,
+        url: &Url,
+        accept: &str,
+        http: bool,
+    ) -> Result<RequestBuilder, WebFault> {
         let refuse = |problem| Err(WebFault::Url { url: url.to_string(), problem });
         match url.scheme() {
             "https" => {}
@@ -177,13 +187,16 @@ impl Inner {
         // A literal address never reaches the resolver. The URL standard has brought all spellings
         // of IPv4, such as `2130706433` or `0x7f.1`, to the usual one.
         let literal: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
-        if let Ok(ip) = literal {
-            self.guard
+        match literal {
+            Ok(ip) => self
+                .guard
                 .check(SocketAddr::new(ip, port))
-                .map_err(|what| WebFault::Refused { host: host.to_owned(), what })?;
+                .map_err(|what| WebFault::Refused { host: host.to_owned(), what })?,
+            Err(_) => {
+                checked(&self.guard, host, port, self.hosts.look_up(host).await)?;
+            }
         }
-        let request = client.get(url.clone()).header(ACCEPT, accept);
-        request.send().await.map_err(|error| WebFault::of(&error))
+        Ok(client.get(url.clone()).header(ACCEPT, accept))
     }
 
     async fn read(&self, url: Url, mut answer: Response) -> Result<Reply, WebFault> {
@@ -204,6 +217,18 @@ impl Inner {
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, url: url.into(), server, body, headers })
+    }
+}
+
+/// What is left of the time of a call.
+struct Left(Duration);
+
+impl Left {
+    async fn of<T>(&mut self, work: impl Future<Output = T>) -> Result<T, WebFault> {
+        let started = Instant::now();
+        let done = timeout(self.0, work).await.map_err(|_| WebFault::Timeout);
+        self.0 = self.0.saturating_sub(started.elapsed());
+        done
     }
 }
 
@@ -236,27 +261,28 @@ fn retry_after(text: &str, now: OffsetDateTime) -> Option<Duration> {
 /// Resolves for one port, and hands on only addresses that were checked.
 struct Checked {
     guard: Guard,
-    lookup: Arc<dyn Lookup>,
+    hosts: Arc<Hosts>,
     port: u16,
 }
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let (guard, lookup, port) = (self.guard.clone(), Arc::clone(&self.lookup), self.port);
+        let (guard, hosts, port) = (self.guard.clone(), Arc::clone(&self.hosts), self.port);
         Box::pin(async move {
-            let found = checked(&guard, &*lookup, name.as_str(), port).await?;
+            let found = hosts.recent(name.as_str()).await;
+            let found = checked(&guard, name.as_str(), port, found)?;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
 
-async fn checked(
+fn checked(
     guard: &Guard,
-    lookup: &dyn Lookup,
     host: &str,
     port: u16,
+    found: Result<Vec<IpAddr>, LookupError>,
 ) -> Result<Vec<SocketAddr>, WebFault> {
-    let found = lookup.addresses(host).await.map_err(|error| match error {
+    let found = found.map_err(|error| match error {
         LookupError::Absent => WebFault::NoAddress,
         LookupError::Failed(problem) => WebFault::Lookup(problem),
     })?;

@@ -11,7 +11,8 @@
 //!   those that are connected to: a name that changes its mind in between changes nothing;
 //! * no proxy and no settings from the environment;
 //! * at most [`WebConfig::max_bytes`] of body after decompression, within [`WebConfig::timeout`]
-//!   from the first look-up to the last byte.
+//!   over all redirects. Looking up the hosts is not counted: it has bounds of its own, and may wait
+//!   for its turn, which says nothing about the server.
 //!
 //! TLS is rustls with ring, handed to the client explicitly, so that no process-wide default is
 //! needed and none is set. Servers are checked against Mozilla's roots, built in, and against

@@ -1,10 +1,12 @@
 //! What the client calls, what it refuses, and how long it waits.
 
 use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hunter_scan::web::{Get, LookupError, Reply, WebClient, WebConfig, WebFault};
+use futures::future::BoxFuture;
+use hunter_scan::web::{Get, Lookup, LookupError, Reply, WebClient, WebConfig, WebFault};
 
 use crate::server::{Does, Names, Server};
 
@@ -192,6 +194,28 @@ async fn time_is_bounded_over_the_whole_call() {
         assert_eq!(came, Err(WebFault::Timeout), "{target}");
         assert!(began.elapsed() < Duration::from_secs(3), "{target}: {:?}", began.elapsed());
     }
+}
+
+/// Gives its answer late, as one that waits for leave to ask.
+struct Late(Duration);
+
+impl Lookup for Late {
+    fn addresses<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<IpAddr>, LookupError>> {
+        Box::pin(async {
+            tokio::time::sleep(self.0).await;
+            Ok(vec![Ipv4Addr::LOCALHOST.into()])
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_waits_for_its_turn_takes_no_time_of_the_call() {
+    let server = Server::start(&[HOST], |_, _| Does::json("{}")).await;
+    let limit = Duration::from_secs(1);
+    let config = WebConfig { timeout: limit, connect_timeout: limit, ..server.config() };
+    let client = WebClient::new(config, Late(2 * limit)).expect("a client");
+    let reply = client.get(&Get::new(&server.url(HOST, "/"))).await.expect("an answer");
+    assert_eq!(reply.status, 200);
 }
 
 #[tokio::test]
