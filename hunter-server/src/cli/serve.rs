@@ -39,7 +39,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<Outcome, ServerError> {
         layers.flag("worker", "in_process", "false", "--no-worker")?;
     }
     let config = layers.config()?;
-    telemetry::start(&config.log)?;
+    let _log = telemetry::start(&config)?;
     tokio::runtime::Runtime::new().map_err(ServerError::Start)?.block_on(serve(config))
 }
 

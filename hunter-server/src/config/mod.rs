@@ -33,6 +33,7 @@ pub struct Config {
     pub email: EmailConfig,
     pub data: DataConfig,
     pub log: LogConfig,
+    pub sentry: SentryConfig,
 }
 
 /// How the API listens.
@@ -186,6 +187,16 @@ pub struct LogConfig {
     pub rotate: LogRotation,
     pub rotate_bytes: u64,
     pub keep: u32,
+}
+
+/// Where errors are reported.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct SentryConfig {
+    pub dsn: SecretString,
+    pub environment: String,
+    pub sample_rate: f32,
 }
 
 /// How the log is written.

@@ -8,7 +8,7 @@ use super::Layers;
 use super::layers::{DEFAULTS, Origin};
 
 /// Settings whose values nobody may read from a terminal or a log.
-const SECRETS: &[&str] = &["database.url", "redis.url", "webhooks.secrets"];
+const SECRETS: &[&str] = &["database.url", "redis.url", "webhooks.secrets", "sentry.dsn"];
 
 impl Layers {
     /// The defaults' file with the values that are in force; secrets are hidden.

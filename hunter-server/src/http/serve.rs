@@ -13,6 +13,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, timeout_at};
 use tower::Layer as _;
 
 use super::patience::Patience;
@@ -23,6 +24,8 @@ use crate::error::ServerError;
 const HEADER_BYTES: usize = 32 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 100;
+/// How long connections are still taken after it was told to end, and how long these have for a request.
+const LINGER: Duration = Duration::from_millis(50);
 /// How long it waits after it could not take a connection: there are no file descriptors left, say.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -84,7 +87,16 @@ impl Listening {
                 }
             }
         }
+        // Closing resets whoever stands in the system's queue: they are let in first, and are given the time to
+        // put their request.
+        let last = Instant::now() + LINGER;
+        while let Ok(taken) = timeout_at(last, self.listener.accept()).await {
+            let Ok((stream, peer)) = taken else { break };
+            let connection = connection(&builder, &router, stream, peer, idle);
+            tokio::spawn(under_way.watch(connection));
+        }
         drop(self.listener);
+        tokio::time::sleep(LINGER).await;
         if tokio::time::timeout(patience, under_way.shutdown()).await.is_err() {
             tracing::warn!(?patience, "requests under way were cut off");
         }

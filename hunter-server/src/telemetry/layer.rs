@@ -14,12 +14,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use super::mask::Mask;
+use super::sentry::Reporter;
 use crate::config::{LogConfig, LogFormat};
 
 /// What every line has; a field of that name is written with an underscore at its end.
@@ -29,6 +30,7 @@ const OWN: [&str; 4] = ["timestamp", "level", "target", "message"];
 pub struct LogLayer {
     format: LogFormat,
     mask: Mask,
+    reporter: Option<Reporter>,
     output: Mutex<Box<dyn Write + Send>>,
 }
 
@@ -36,7 +38,13 @@ impl LogLayer {
     /// A layer that writes as the settings say.
     pub fn new(config: &LogConfig, output: Box<dyn Write + Send>) -> Self {
         let mask = Mask::new(config.mask_personal_data);
-        Self { format: config.format, mask, output: Mutex::new(output) }
+        Self { format: config.format, mask, reporter: None, output: Mutex::new(output) }
+    }
+
+    /// The same, and errors are reported besides.
+    #[must_use]
+    pub fn reporting(self, reporter: Option<Reporter>) -> Self {
+        Self { reporter, ..self }
     }
 
     fn write(&self, line: &str) {
@@ -134,6 +142,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for LogLayer {
             }
         }
         around.append(&mut fields.values);
+        if let Some(reporter) = &self.reporter
+            && *event.metadata().level() == Level::ERROR
+        {
+            reporter.report(event.metadata(), &fields.message, &around);
+        }
         let now = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
         let line = match self.format {
             LogFormat::Json => json(&now, event.metadata(), fields.message, around),
@@ -235,6 +248,28 @@ mod tests {
         assert_eq!(line["status"], 200);
         let at = line["timestamp"].as_str().expect("a time");
         assert!(OffsetDateTime::parse(at, &Rfc3339).is_ok(), "{at}");
+    }
+
+    #[test]
+    fn a_panic_is_a_line_like_any_other() {
+        let before = std::panic::take_hook();
+        crate::telemetry::panics::tell();
+        let log = logged(LogFormat::Json, || {
+            let _in = tracing::info_span!("request", request_id = "r-1").entered();
+            let fell = std::panic::catch_unwind(|| panic!("no luck for ali@ornek.com.tr"));
+            assert!(fell.is_err());
+        });
+        std::panic::set_hook(before);
+        let line: Value = serde_json::from_str(&log).expect("one object");
+        for (name, value) in [
+            ("level", "ERROR"),
+            ("target", "panic"),
+            ("message", "panicked: no luck for ***@ornek.com.tr"),
+            ("request_id", "r-1"),
+        ] {
+            assert_eq!(line[name], value, "{line}");
+        }
+        assert!(line["place"].as_str().is_some_and(|place| place.contains("layer.rs:")), "{line}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Starts the program, asks it over its socket, and ends it.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -73,7 +74,7 @@ impl Running {
         let child = child.expect("the program starts");
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it does not listen");
+            assert!(begun.elapsed() < Duration::from_mins(1), "it does not listen");
             std::thread::sleep(Duration::from_millis(50));
         }
         Self { child, address }
@@ -98,7 +99,7 @@ impl Running {
             body.len()
         );
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         request.push_str("\r\n");
         request.push_str(body);

@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval_at, sleep, timeout};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::claims::{self, Claim};
@@ -219,7 +220,14 @@ impl Worker {
             let pause = match self.inner.next(&kinds).await {
                 Ok(Some(claim)) => {
                     let inner = Arc::clone(&self.inner);
-                    running.spawn(async move { inner.work(claim).await });
+                    let span = tracing::error_span!(
+                        "batch",
+                        bulk_id = %claim.job_id,
+                        batch_no = claim.batch_no,
+                        total_batches = claim.total_batches,
+                        kind = claim.kind,
+                    );
+                    running.spawn(async move { inner.work(claim).await }.instrument(span));
                     continue;
                 }
                 Ok(None) => settings.poll,
@@ -277,7 +285,7 @@ impl Inner {
         let mut task = JoinSet::new();
         let timed = Timed::begin(&self.counters);
         let (db, own) = (self.db.clone(), claim.clone());
-        task.spawn(async move { handler.run(&db, &own).await });
+        task.spawn(async move { handler.run(&db, &own).await }.in_current_span());
         let outcome = tokio::select! {
             Some(ended) = task.join_next() => ended.unwrap_or_else(|panicked| {
                 Err(Failure::Again(format!("the handler panicked: {panicked}")))
@@ -312,7 +320,7 @@ impl Inner {
         claim: &Claim,
         outcome: Result<(), Failure>,
     ) -> Result<(), StoreError> {
-        let Claim { job_id, batch_no, attempt, .. } = claim;
+        let Claim { attempt, .. } = claim;
         let counters = &self.counters;
         let doubled = 1_u32 << u32::try_from(attempt - 1).unwrap_or(0).min(6);
         let pause = jittered(self.settings.pause * doubled * 2);
@@ -323,7 +331,7 @@ impl Inner {
             }
             Err(Failure::Lost) => {
                 counters.lost.fetch_add(1, Ordering::Relaxed);
-                tracing::info!(%job_id, batch_no, "the batch was taken over or cancelled");
+                tracing::info!("the batch was taken over or cancelled");
                 Ok(())
             }
             Err(Failure::Store(error)) if error.is_retryable() => {
@@ -340,7 +348,7 @@ impl Inner {
                     (&counters.failed, "the batch failed and is tried again")
                 };
                 counter.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(%job_id, batch_no, attempt, error = %failure, "{what}");
+                tracing::warn!(attempt, error = %failure, "{what}");
                 let why = failure.to_string();
                 if !park {
                     return claims::give_back(&self.db, claim, true, pause, Some(&why)).await;

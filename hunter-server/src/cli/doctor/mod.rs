@@ -38,7 +38,7 @@ impl DoctorArgs {
         let mut layers = self.config.layers()?;
         self.state.over(&mut layers)?;
         let config = layers.config()?;
-        crate::telemetry::check(&config.log)?;
+        crate::telemetry::check(&config)?;
         Ok(config)
     }
 }

@@ -133,7 +133,7 @@ fn list<T>(given: &[T], text: impl Fn(&T) -> String) -> Option<String> {
 
 pub(crate) fn run(args: &WorkerArgs) -> Result<Outcome, ServerError> {
     let config = args.layers()?.config()?;
-    telemetry::start(&config.log)?;
+    let _log = telemetry::start(&config)?;
     runtime()?.block_on(work(args, config))
 }
 

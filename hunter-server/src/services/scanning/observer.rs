@@ -32,6 +32,8 @@ impl CacheKey for Dns {
     const SCHEMA: u32 = hunter_core::observation::FORMAT;
     const LIFETIME: Duration = HOLDS;
     const FAILURE_LIFETIME: Duration = FAILED_HOLDS;
+    /// An observation takes some 20 KB: these are 40 MB. Redis remembers more, where it is set up.
+    const CAPACITY: u64 = 2_000;
 
     fn key(&self) -> String {
         format!("{}:{}", self.domain, self.profile)

@@ -37,6 +37,8 @@ impl CacheKey for Scan {
     const NAME: &'static str = "scan";
     const SCHEMA: u32 = 1;
     const LIFETIME: Duration = Duration::from_hours(1);
+    /// A verdict takes a few kilobytes; it is asked for again by people, who are few.
+    const CAPACITY: u64 = 5_000;
 
     fn key(&self) -> String {
         format!("{}:{}", self.domain, self.rules)
