@@ -97,7 +97,7 @@ fn ingest() -> Vec<Route> {
                 &json!({"domain": "https://www.d0002.com.tr/", "company_name": "Örnek A.Ş."}),
             )
             .good_json(201, path, &json!({"domain": "nan", "email": "ali@d0003.com.tr"}))
-            .bad_json(422, "validation", path, &json!({"domain": "gmail.com"}))
+            .bad_json(422, "validation", path, &json!({"domain": "ali@gmail.com"}))
             .bad_json(422, "validation", path, &json!({"domain": 7}))
             .bad_json(422, "validation", path, &json!({}))
             .bad_json(422, "validation", path, &json!({"domain": "a\u{0}b.com"}))
