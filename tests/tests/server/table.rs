@@ -129,7 +129,7 @@ fn ingest() -> Vec<Route> {
         Route::of("admin", "DELETE /api/v1/opt-outs/{domain}")
             .good(204, "/api/v1/opt-outs/d0005.com.tr")
             .bad(404, "opt_out_not_found", "/api/v1/opt-outs/kimse.com.tr")
-            .bad(422, "validation", "/api/v1/opt-outs/..%20"),
+            .bad(422, "domain_empty_label", "/api/v1/opt-outs/..%20"),
     ]
 }
 

@@ -16,6 +16,9 @@ use crate::http::App;
 use crate::http::extract::Query;
 use crate::http::problem::{Problem, ProblemBody};
 
+/// The most rows at once.
+const MOST: u32 = 200;
+
 /// What can be asked of the list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +118,13 @@ impl ListQuery {
                 return Err(Problem::field(name, "a score is 0 to 100"));
             }
         }
+        if self.page == Some(0) {
+            return Err(Problem::field("page", "is 0: the first page is 1"));
+        }
+        let page_size = self.page_size.unwrap_or(50);
+        if !(1..=MOST).contains(&page_size) {
+            return Err(Problem::field("page_size", format!("is {page_size}: use 1 to {MOST}")));
+        }
         let page = match (self.cursor, self.page) {
             (Some(_), Some(_)) => {
                 return Err(Problem::field("cursor", "give `cursor` or `page`, not both"));
@@ -150,7 +160,7 @@ impl ListQuery {
                 SortOrder::Desc => Order::Descending,
             }),
             page,
-            page_size: self.page_size.unwrap_or(50),
+            page_size,
             count: true,
         })
     }
