@@ -7,6 +7,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// The password in addresses of [`Postgres`]. The server asks for none; whoever is told one must keep it
+/// to himself.
+pub const PASSWORD: &str = "gizli-parola";
+
 fn free_port() -> u16 {
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
     free.local_addr().expect("bound").port()
@@ -79,7 +83,7 @@ impl Postgres {
 
     /// The database that every server has.
     pub fn url(&self) -> String {
-        format!("postgres://hunter@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://hunter:{PASSWORD}@127.0.0.1:{}/postgres", self.port)
     }
 
     /// What it wrote to its log.

@@ -35,9 +35,16 @@ const PYTHON: &str = "HUNTER_BENCH_PYTHON";
 /// The group that wants databases.
 pub(crate) const STORE: &str = "store";
 
+/// The group that wants them too, and asks the service beside them.
+pub(crate) const SERVER: &str = "server";
+
+/// The program that asks the service, and the one that sends files.
+const CLIENTS: &[&str] = &["wrk", "curl"];
+
 /// Runs a command beside servers of its own, which write what they commit to the disk, as those of a
 /// user do.
 pub(crate) fn with_servers(mut command: Command) -> Result<(), String> {
+    services::ensure_programs(CLIENTS)?;
     let services = Services::start(Durability::Crash)?;
     services.add_to(&mut command);
     process::run(command)
@@ -64,7 +71,7 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             let mut command =
                 process::cargo(root, &["bench", "-p", PACKAGE, "--bench", group, "--"]);
             if options.smoke {
-                command.args(if [SCAN, STORE].contains(&group.as_str()) {
+                command.args(if [SCAN, STORE, SERVER].contains(&group.as_str()) {
                     OWN_SMOKE
                 } else {
                     SMOKE
@@ -75,8 +82,8 @@ pub(crate) fn run(root: &Path, options: &BenchOptions) -> Result<bool, String> {
             {
                 return Findings::of(Err(failure));
             }
-            let run = if group == STORE { with_servers(command) } else { process::run(command) };
-            Findings::of(run)
+            let is_served = [STORE, SERVER].contains(&group.as_str());
+            Findings::of(if is_served { with_servers(command) } else { process::run(command) })
         });
     }
     Ok(report.close(false))

@@ -25,12 +25,8 @@ const FEWEST: u64 = 5_000;
 /// The one operation that would take away the key that asks; it is walked on its own, at the end.
 const SUICIDAL: &str = "/deactivate$";
 
-/// Adds the parts: the demonstration from start to end, and the description.
+/// Adds the parts.
 pub(crate) fn add_parts(root: &Path, report: &mut Report) {
-    report.part("demo", || {
-        let once = ["run", "--quiet", "-p", PACKAGE, "--", "--once", "--listen", "127.0.0.1:0"];
-        Findings::of(process::run(process::cargo(root, &once)))
-    });
     report.part("server environment", || {
         Findings::of(python::environment(root, "server-python", REQUIREMENTS).map(|_| ()))
     });
@@ -44,7 +40,6 @@ pub(crate) fn add_parts(root: &Path, report: &mut Report) {
 fn walk(root: &Path) -> Result<u64, String> {
     let python = python::environment(root, "server-python", REQUIREMENTS)?;
     let services = Services::start(Durability::Fast)?;
-    process::run(process::cargo(root, &["build", "--quiet", "-p", PACKAGE]))?;
     let demo = Demo::start(root, &services)?;
     let walk = |which: &str, examples: &str| {
         let file = process::target(root).join("server-python/report.json");
@@ -86,6 +81,8 @@ struct Demo {
 
 impl Demo {
     fn start(root: &Path, services: &Services) -> Result<Self, String> {
+        // Its own tests have built it by now; a build of it alone would want other features of its
+        // dependencies, and so minutes.
         let program = process::target(root).join("debug").join(PACKAGE);
         let mut command = Command::new(&program);
         command.args(["--keys", "--listen", "127.0.0.1:0", "--database", &services.database()]);

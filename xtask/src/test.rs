@@ -22,9 +22,6 @@ const NODE: &str = "node";
 /// The group whose workloads are run, each for a moment.
 const BENCHES: &str = "benches";
 
-/// The group whose service is walked by its own description.
-const SERVER: &str = "server";
-
 /// The packages whose tests need servers, or the programs of some that they start themselves.
 const SERVED: [&str; 2] = ["hunter-store", "hunter-tests"];
 
@@ -202,9 +199,12 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
     }
     if group.word == BENCHES {
         // Each workload once, unoptimised, so that none of them rots; the store's stand in its own group,
-        // since they want servers.
+        // since they want servers; so do the service's.
         let benches = workspace.member(bench::PACKAGE).map(|member| member.benches.as_slice());
-        let benches = benches.unwrap_or_default().iter().filter(|bench| *bench != bench::STORE);
+        let benches = benches
+            .unwrap_or_default()
+            .iter()
+            .filter(|bench| ![bench::STORE, bench::SERVER].contains(&bench.as_str()));
         let benches: Vec<&str> = benches.flat_map(|bench| ["--bench", bench]).collect();
         report.part(group.word, || {
             let args = [&["test", "-p", bench::PACKAGE], benches.as_slice()].concat();
@@ -214,13 +214,13 @@ fn group_parts(root: &Path, workspace: &Workspace, group: &Group, report: &mut R
         });
         bindings::add_parts(root, report, Extent::Test);
     }
-    if group.word == bench::STORE && workspace.has(bench::PACKAGE) {
-        report.part("store bench", || {
-            let args = ["test", "-p", bench::PACKAGE, "--bench", bench::STORE];
+    if [bench::STORE, bench::SERVER].contains(&group.word) && workspace.has(bench::PACKAGE) {
+        report.part(&format!("{} bench", group.word), || {
+            let args = ["test", "-p", bench::PACKAGE, "--bench", group.word];
             Findings::of(bench::with_servers(process::cargo(root, &args)))
         });
     }
-    if group.word == SERVER && workspace.has(contract::PACKAGE) {
+    if group.word == bench::SERVER && workspace.has(contract::PACKAGE) {
         contract::add_parts(root, report);
     }
     let Some(folder) = group.npm else { return };

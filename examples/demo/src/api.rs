@@ -18,8 +18,8 @@ pub(crate) struct Api {
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(crate) domains: Vec<String>,
-    /// The cell, and why it names no company.
-    pub(crate) refused: Vec<(String, String)>,
+    /// Why a cell names no company.
+    pub(crate) refused: Vec<String>,
 }
 
 /// How far a job is.
@@ -86,8 +86,9 @@ impl Api {
             match (status, body["domain"].as_str()) {
                 (StatusCode::CREATED, Some(domain)) => taken.domains.push(domain.to_owned()),
                 (StatusCode::UNPROCESSABLE_ENTITY, _) => {
-                    let reason = body["errors"][0]["detail"].as_str().unwrap_or_default();
-                    taken.refused.push((cell.to_owned(), reason.to_owned()));
+                    // A cell without anything has nothing wrong in it.
+                    let reason = body["errors"][0]["detail"].as_str().or(body["detail"].as_str());
+                    taken.refused.push(reason.unwrap_or_default().to_owned());
                 }
                 _ => bail!("`{cell}` was answered with {status}: {body}"),
             }

@@ -9,8 +9,8 @@ use crate::api::{Job, Lead, Script, Taken};
 pub(crate) fn taken(taken: &Taken) -> Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "{} cells name a company, {} do not:", taken.domains.len(), taken.refused.len())?;
-    for (cell, reason) in &taken.refused {
-        writeln!(out, "  `{}`: {reason}", cell.escape_debug())?;
+    for reason in &taken.refused {
+        writeln!(out, "  {}", reason.escape_debug())?;
     }
     Ok(())
 }
@@ -37,7 +37,7 @@ pub(crate) fn leads(leads: &[Lead]) -> Result<()> {
     writeln!(out, "\nThe leads, the best first; `?` where a name server did not answer:\n")?;
     let columns = |out: &mut std::io::StdoutLock<'_>, row: [&str; 6]| {
         let [category, score, segment, provider, domain, name] = row;
-        writeln!(out, "{category:<3} {score:>5}  {segment:<10} {provider:<20} {domain:<40} {name}")
+        writeln!(out, "{category:<3} {score:>5}  {segment:<10} {provider:<32} {domain:<40} {name}")
     };
     columns(&mut out, ["", "score", "segment", "provider", "domain", "company"])?;
     for lead in leads {

@@ -92,7 +92,7 @@ impl Guard {
         if let Some(key) = self.remembered(&digest) {
             return Ok(Checked::Right(key));
         }
-        let limit = Limit::new(CHECKS_PER_MINUTE, MINUTE, CHECKS_PER_MINUTE);
+        let limit = Limit::new(CHECKS_PER_MINUTE, MINUTE, CHECKS_PER_MINUTE).forgiving();
         // What follows `#` is not told apart in metrics.
         let name = format!("check#{}", named(address));
         if let Err(refused) = self.limiter.try_acquire(&name, limit).await {
@@ -158,7 +158,8 @@ impl Guard {
 
     async fn admit(&self, name: &str, per_minute: u32) -> Quota {
         let most = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
-        match self.limiter.try_acquire(name, Limit::new(most, MINUTE, most)).await {
+        let limit = Limit::new(most, MINUTE, most).forgiving();
+        match self.limiter.try_acquire(name, limit).await {
             Ok(permit) => Quota { per_minute, remaining: permit.remaining, retry_after: None },
             Err(refused) => {
                 Quota { per_minute, remaining: 0, retry_after: Some(refused.retry_after) }

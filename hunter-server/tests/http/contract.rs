@@ -55,6 +55,21 @@ async fn probes_say_what_they_looked_at() {
 }
 
 #[tokio::test]
+async fn probes_say_what_is_away() {
+    let service = Service::new().await;
+    service.db().close().await;
+    for path in ["/healthz/ready", "/healthz/startup"] {
+        let answer = service.get(path).await;
+        let checks = json!({"database": false, "redis": true});
+        assert_eq!(answer.status(), 503, "{path}");
+        assert_eq!(answer.json(), json!({"status": "not_ready", "checks": checks}), "{path}");
+    }
+    let answer = service.get("/healthz").await;
+    assert_eq!((answer.status(), &answer.json()["status"]), (503, &json!("unhealthy")));
+    assert_eq!(service.get("/healthz/live").await.status(), 200);
+}
+
+#[tokio::test]
 async fn the_interface_describes_itself_without_help_from_outside() {
     let service = Service::new().await;
     let document = service.read("/openapi.json").await;

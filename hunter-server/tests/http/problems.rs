@@ -18,7 +18,7 @@ async fn bad_requests_are_told_what_is_wrong() {
         ("/api/v1/leads?sort_by=colour", 422, "validation"),
         ("/api/v1/leads?min_score=101", 422, "validation"),
         ("/api/v1/leads?min_score=60&max_score=50", 422, "validation"),
-        ("/api/v1/leads?page_size=0", 422, "store_request"),
+        ("/api/v1/leads?page_size=0", 422, "validation"),
         ("/api/v1/leads?segmnt=Cold", 422, "validation"),
         ("/api/v1/leads?page=1&cursor=x", 422, "validation"),
     ] {

@@ -53,7 +53,12 @@ impl Local {
         let full_at = buckets.full_at.get(key).copied();
         let full_at = full_at
             // One below empty: a permit that Redis gave for a moment to come may still be waited for.
-            .or_else(|| buckets.emptied_at.map(|emptied_at| emptied_at + (burst + 1) * interval))
+            .or_else(|| {
+                buckets
+                    .emptied_at
+                    .filter(|_| !limit.forgives)
+                    .map(|emptied_at| emptied_at + (burst + 1) * interval)
+            })
             .unwrap_or(now);
         let (taken, answer) = take(full_at, now, interval, burst, micros(patience));
         if let Some(full_at) = taken {
@@ -68,5 +73,36 @@ impl Local {
             }
         }
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+
+    #[test]
+    fn after_a_loss_only_a_forgiving_limit_starts_full() {
+        let ten = NonZeroU32::new(10).expect("not zero");
+        let strict = Limit::new(ten, Duration::from_hours(1), ten);
+        let leave = |local: &Local, key: &str, limit: Limit, shares: u32| {
+            (0..20)
+                .filter(|_| {
+                    let answer = local.reserve(key, limit, shares, Duration::ZERO);
+                    matches!(answer, Answer::Leave { .. })
+                })
+                .count()
+        };
+        let local = Local::alone();
+        assert_eq!(
+            (leave(&local, "a", strict, 1), leave(&local, "b", strict.forgiving(), 1)),
+            (10, 10)
+        );
+        local.empty();
+        assert_eq!(
+            (leave(&local, "a", strict, 2), leave(&local, "b", strict.forgiving(), 2)),
+            (0, 5)
+        );
     }
 }

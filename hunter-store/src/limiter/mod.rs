@@ -37,7 +37,8 @@
 //! waits for Redis. A process that comes back needs leave from both, Redis and its share, until the
 //! others are back too or must have come back; the same holds when another process was lost without
 //! a farewell, since it may go on by itself. Redis that lost its memory starts with empty buckets.
-//! So the limit is kept through all of it, with at most one burst on top.
+//! So the limit is kept through all of it, with at most one burst on top. A limit that is
+//! [forgiving](Limit::forgiving) protects ourselves: its buckets start full instead.
 //!
 //! A process that starts while Redis is away knows of no others, unless [`Settings::processes`]
 //! says how many there are.
@@ -69,13 +70,23 @@ use crate::RedisLink;
 pub struct Limit {
     interval: Duration,
     burst: NonZeroU32,
+    /// Whether a bucket of which nothing is known any more counts as full.
+    forgives: bool,
 }
 
 impl Limit {
     /// `permits` for each `per`, and after a pause up to `burst` at once.
     pub fn new(permits: NonZeroU32, per: Duration, burst: NonZeroU32) -> Self {
         let interval = (per / permits.get()).max(Duration::from_micros(1));
-        Self { interval, burst }
+        Self { interval, burst, forgives: false }
+    }
+
+    /// The same limit for those who ask us, instead of those whom we ask: where Redis is new, lost its
+    /// memory or is away, nobody is refused for what others may have done. A bucket of which nothing is
+    /// known starts full then, so that at most one burst comes on top each time.
+    #[must_use]
+    pub const fn forgiving(self) -> Self {
+        Self { forgives: true, ..self }
     }
 
     /// The time from one permit to the next.

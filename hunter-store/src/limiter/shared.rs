@@ -16,7 +16,7 @@ use super::{Limit, Settings, Source};
 use crate::RedisLink;
 
 /// [`take`](super::gcra::take), on the clock of Redis. Where it lost its memory, `KEYS[2]` is written
-/// anew, and buckets count as empty at that moment. Who is guarded leaves an empty bucket behind, or
+/// anew, and buckets count as empty at that moment, but for those of forgiving limits. Who is guarded leaves an empty bucket behind, or
 /// what others took by their shares meanwhile could be had once more when the guard ends.
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -30,7 +30,9 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
             redis.call('SET', KEYS[2], string.format('%.0f', now))
         end
         local room = burst * interval
-        local full_at = redis.call('GET', KEYS[1]) or since + room
+        local unknown = since + room
+        if ARGV[5] == '1' then unknown = now end
+        local full_at = redis.call('GET', KEYS[1]) or unknown
         full_at = math.max(tonumber(full_at), now)
         if ARGV[4] == '1' then full_at = math.max(full_at, now + room - interval) end
         full_at = full_at + interval
@@ -103,7 +105,7 @@ impl Shared {
         limit: Limit,
         patience: Duration,
     ) -> (Answer, Source) {
-        if self.guarded() {
+        if self.guarded() && !limit.forgives {
             // Leave from the own share first: what Redis refuses then costs only this process.
             let own = self.own(key, limit, patience);
             if let Answer::Wait(_) = own {
@@ -116,7 +118,7 @@ impl Shared {
         }
         match self.ask(key, limit, patience).await {
             // Came back with this very call: its share counts from now on.
-            Some(answer) if self.guarded() => {
+            Some(answer) if self.guarded() && !limit.forgives => {
                 (answer.and(self.own(key, limit, patience)), Source::Shared)
             }
             Some(answer) => (answer, Source::Shared),
@@ -152,7 +154,7 @@ impl Shared {
         let mut call = TAKE.prepare_invoke();
         call.key(format!("{}:bucket:{key}", self.namespace)).key(self.name("since"));
         call.arg(micros(limit.interval)).arg(limit.burst.get()).arg(micros(patience));
-        call.arg(u8::from(self.guarded()));
+        call.arg(u8::from(self.guarded() && !limit.forgives)).arg(u8::from(limit.forgives));
         let (leave, delay, remaining) =
             self.call(call.invoke_async::<(u8, u64, u32)>(&mut self.link.commands())).await?;
         let delay = Duration::from_micros(delay);

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 /// What is asked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) method: &'static str,
     pub(crate) path: String,
@@ -37,6 +37,14 @@ impl Asked {
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let body = String::from_utf8_lossy(&self.body);
+        let short: String = body.chars().take(200).collect();
+        write!(f, "{} {} {short}", self.method, self.path)
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod client;
 mod defects;
+mod faults;
 mod program;
+mod raw;
 mod system;
 mod table;
 mod walk;

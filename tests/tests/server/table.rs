@@ -97,7 +97,7 @@ fn ingest() -> Vec<Route> {
                 &json!({"domain": "https://www.d0002.com.tr/", "company_name": "Örnek A.Ş."}),
             )
             .good_json(201, path, &json!({"domain": "nan", "email": "ali@d0003.com.tr"}))
-            .bad_json(422, "validation", path, &json!({"domain": "gmail.com"}))
+            .bad_json(422, "validation", path, &json!({"domain": "ali@gmail.com"}))
             .bad_json(422, "validation", path, &json!({"domain": 7}))
             .bad_json(422, "validation", path, &json!({}))
             .bad_json(422, "validation", path, &json!({"domain": "a\u{0}b.com"}))
@@ -121,13 +121,7 @@ fn ingest() -> Vec<Route> {
                 opt_outs,
                 &json!({"domain": "d0004.com.tr", "ground": " "}),
             )
-            .bad_json(
-                422,
-                "validation",
-                opt_outs,
-                &json!({"domain": "d0004.com.tr", "ground": "a\u{0}b"}),
-            )
-            .bad_json(422, "validation", opt_outs, &json!({"domain": ".."})),
+            .bad_json(422, "domain_empty_label", opt_outs, &json!({"domain": ".."})),
         Route::of("admin", "DELETE /api/v1/opt-outs")
             .good(204, "/api/v1/opt-outs?domain=d0004.com.tr")
             .bad(404, "opt_out_not_found", "/api/v1/opt-outs?domain=kimse.com.tr")
@@ -135,7 +129,7 @@ fn ingest() -> Vec<Route> {
         Route::of("admin", "DELETE /api/v1/opt-outs/{domain}")
             .good(204, "/api/v1/opt-outs/d0005.com.tr")
             .bad(404, "opt_out_not_found", "/api/v1/opt-outs/kimse.com.tr")
-            .bad(422, "validation", "/api/v1/opt-outs/..%20"),
+            .bad(422, "domain_empty_label", "/api/v1/opt-outs/..%20"),
     ]
 }
 
@@ -185,6 +179,7 @@ fn scans(known: &Known) -> Vec<Route> {
             .good(200, format!("{results}?page_size=1&only_failed=true"))
             .bad(422, "validation", format!("{results}?page_size=0"))
             .bad(422, "validation", format!("{results}?only_failed=perhaps"))
+            .bad(400, "cursor_invalid", format!("{results}?cursor=%21"))
             .bad(404, "job_not_found", format!("{missing}/results")),
         Route::of("read", "GET /api/v1/jobs/{job_id}")
             .good(200, format!("/api/v1/jobs/{job}"))
@@ -337,8 +332,7 @@ fn administration(key: i64) -> Vec<Route> {
             )
             .good_json(201, keys, &json!({"name": "usual"}))
             .bad_json(422, "validation", keys, &json!({"name": ""}))
-            .bad_json(422, "validation", keys, &json!({"name": "a\u{0}b"}))
-            .bad_json(422, "validation", keys, &json!({"name": "x", "created_by": "a\u{0}b"}))
+            .good_json(201, keys, &json!({"name": "a\u{0}b", "created_by": "a\u{0}b"}))
             .bad_json(422, "validation", keys, &json!({"name": "x", "scopes": ["root"]}))
             .bad_json(422, "validation", keys, &json!({"name": "x", "scopes": []}))
             .bad_json(422, "validation", keys, &json!({"name": "x", "rate_limit_per_minute": 0})),

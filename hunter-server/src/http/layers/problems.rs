@@ -20,9 +20,8 @@ pub async fn problems(request: Request, next: Next) -> Response {
     let status = response.status();
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
-        // A probe that fails says in its own form what is away.
-        None if is_json(&response) => return response,
-        None if status.is_client_error() || status.is_server_error() => own_words(status, &path),
+        // A handler that answers with JSON has said what it means: a probe that is not ready, say.
+        None if is_error(status) && !is_json(&response) => own_words(status, &path),
         None => return response,
     };
     let body = problem.body(path, id.unwrap_or_default());
@@ -41,10 +40,13 @@ pub async fn problems(request: Request, next: Next) -> Response {
     rendered
 }
 
-/// The framework refuses in plain text, handlers answer in JSON.
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
 fn is_json(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind == "application/json")
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
 }
 
 /// What the framework refused by itself.

@@ -16,6 +16,9 @@ use crate::http::App;
 use crate::http::extract::Queries;
 use crate::http::problem::{Problem, ProblemBody};
 
+/// The most rows at once.
+const MOST: u32 = 200;
+
 /// Which leads, in which order.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -162,6 +165,13 @@ impl Wanted {
 
 fn query(wanted: &Wanted, part: Part) -> Result<LeadQuery, Problem> {
     let filter = wanted.filter()?;
+    if part.page == Some(0) {
+        return Err(Problem::field("page", "is 0: the first page is 1"));
+    }
+    let page_size = part.page_size.unwrap_or(50);
+    if !(1..=MOST).contains(&page_size) {
+        return Err(Problem::field("page_size", format!("is {page_size}: use 1 to {MOST}")));
+    }
     let page = match (part.cursor, part.page) {
         (Some(_), Some(_)) => {
             return Err(Problem::field("cursor", "give `cursor` or `page`, not both"));
@@ -174,7 +184,7 @@ fn query(wanted: &Wanted, part: Part) -> Result<LeadQuery, Problem> {
         sort: wanted.sort(),
         order: wanted.order(),
         page,
-        page_size: part.page_size.unwrap_or(50),
+        page_size,
         count: true,
     })
 }
