@@ -52,10 +52,11 @@ pub(crate) fn check(file: impl Read + Seek, limits: &Limits) -> Result<()> {
             Err(error) => return corrupt(&error),
         };
         let packed = part.compressed_size();
+        let is_strings = name.contains("sharedstrings");
         let mut guard = Guard {
-            is_held: !name.starts_with("xl/worksheets/"),
-            is_strings: name.ends_with("sharedstrings.xml"),
-            is_xml: name.ends_with(".xml") || name.ends_with(".rels"),
+            is_held: is_strings || !name.starts_with("xl/worksheets/sheet"),
+            is_strings,
+            is_picture: None,
             limits: *limits,
             packed,
             size: 0,
@@ -115,7 +116,8 @@ fn is_workbook<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<()> {
 struct Guard {
     is_held: bool,
     is_strings: bool,
-    is_xml: bool,
+    /// Pictures are no XML: they begin with a byte that no text begins with.
+    is_picture: Option<bool>,
     limits: Limits,
     packed: u64,
     size: u64,
@@ -137,7 +139,7 @@ impl Guard {
                 ),
             );
         }
-        if !self.is_xml {
+        if *self.is_picture.get_or_insert(bytes[0] >= 0x80) {
             return Ok(());
         }
         let mut from = 0;
@@ -211,11 +213,7 @@ impl Count {
                 self.number = self.number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
                 seen
             }
-            seen if seen > quote && byte.is_ascii_whitespace()
-                || (seen > quote && byte == b'+') =>
-            {
-                seen
-            }
+            seen if seen > quote && (byte.is_ascii_whitespace() || byte == b'+') => seen,
             _ => usize::from(byte == Self::WORD[0]),
         };
         self.seen > quote && self.number > most

@@ -17,7 +17,7 @@ const SST: u16 = 0x00FC;
 const DIMENSIONS: u16 = 0x0200;
 const MUL_RK: u16 = 0x00BD;
 const LABEL_SST: u16 = 0x00FD;
-/// Number, Label, RString, BoolErr, RK, LabelSst, Formula: each begins with its row and column.
+/// `Number`, `Label`, `RString`, `BoolErr`, `RK`, `LabelSst`, `Formula`: each begins with its row and column.
 const CELLS: [u16; 7] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, LABEL_SST, 0x0006];
 /// Excel's own bound is its memory; no list has more.
 const SHEETS: usize = 255;

@@ -147,31 +147,27 @@ impl Row<'_> {
 
 /// Damaged files have made readers of spreadsheets panic.
 fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| damaged(&"it breaks its reader"))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged(&"it breaks its reader")))
 }
 
-fn damaged<T>(what: &dyn std::fmt::Display) -> Result<T> {
-    fault(
-        "file_corrupt",
-        format!(
-            "the workbook is damaged: {what}: open it in a spreadsheet program, and save it anew"
-        ),
-    )
+fn damaged(what: &dyn std::fmt::Display) -> SheetError {
+    let message = format!(
+        "the workbook is damaged: {what}: open it in a spreadsheet program, and save it anew"
+    );
+    SheetError::File { code: "file_corrupt", message }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn xlsx(error: XlsxError) -> SheetError {
     match error {
         XlsxError::Password => locked(),
-        error => damaged::<()>(&error).unwrap_err(),
+        error => damaged(&error),
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn xls(error: XlsError) -> SheetError {
     match error {
         XlsError::Password => locked(),
-        error => damaged::<()>(&error).unwrap_err(),
+        error => damaged(&error),
     }
 }
 
