@@ -21,6 +21,7 @@ use crate::error::ServerError;
 use crate::http::serve::Listening;
 use crate::http::{App, Parts};
 use crate::services::guard::Guard;
+use crate::services::ingest::Files;
 use crate::services::jobs;
 use crate::services::scanning::{self, CachedScanner, SalesWords, ScanService};
 
@@ -153,6 +154,7 @@ async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, Serve
     }
     let guard = Guard::new(limiter.clone());
     let scans = scans(&config, &db, &hunter, &caches, limiter).await?;
+    let files = Files::new(&config.ingest);
     Ok(App::new(Parts {
         config,
         db,
@@ -161,6 +163,7 @@ async fn app(config: Config, ending: watch::Receiver<bool>) -> Result<App, Serve
         hunter,
         ip_data,
         guard,
+        files,
         scans,
         ending,
         legacy: crate::http::layers::deprecation::LegacyCalls::default(),

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::layers::deprecation::LegacyCalls;
 use crate::config::Config;
 use crate::services::guard::Guard;
+use crate::services::ingest::Files;
 use crate::services::scanning::ScanService;
 
 /// Everything that the handlers share. Cheap to clone.
@@ -35,6 +36,8 @@ pub struct Parts {
     pub ip_data: IpData,
     /// Keys and limits.
     pub guard: Guard,
+    /// Reads files that are sent in.
+    pub files: Files,
     /// Scans single domains.
     pub scans: ScanService,
     /// Becomes true when the process ends: streams without an end of their own end then.

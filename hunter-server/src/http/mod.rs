@@ -18,7 +18,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 pub use app::{App, Parts};
@@ -35,6 +35,11 @@ fn versioned() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Ingest.
         .routes(needs(Ingest, routes!(routes::ingest_domain::ingest_domain)))
+        .routes(
+            needs(Ingest, routes!(routes::ingest_csv::ingest_csv))
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .routes(needs(Ingest, routes!(routes::ingest_rejects::rejects)))
         .routes(needs(Read, routes!(routes::opt_outs::list)))
         .routes(needs(Ingest, routes!(routes::opt_outs::add)))
         .routes(needs(Admin, routes!(routes::opt_outs::remove)))
@@ -113,7 +118,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn(etag))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(limits::Limits::new(server), limits::limits))
+        .layer(from_fn_with_state(limits::Limits::new(&app.config), limits::limits))
         .layer(from_fn(problems))
         .layer(from_fn(secure))
         .layer(CompressionLayer::new())

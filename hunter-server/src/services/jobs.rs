@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hunter_store::Db;
 use hunter_store::bulk::{BulkScan, BulkSettings, LeadRecorder, Observer, Reassess};
+use hunter_store::ingest::Ingest;
 use hunter_store::queue::{Handler, Worker, WorkerSettings};
 
 /// How long a domain may wait for its turn: the scanner itself bounds the time on the wire.
@@ -21,7 +22,8 @@ pub fn worker(
 ) -> Worker {
     let settings = BulkSettings { parallel, domain_timeout: TURN, ..BulkSettings::default() };
     let scan = BulkScan::new(observer, Arc::new(recorder.clone()), settings);
-    let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(scan), Arc::new(Reassess::new(recorder))];
+    let handlers: Vec<Arc<dyn Handler>> =
+        vec![Arc::new(scan), Arc::new(Reassess::new(recorder)), Arc::new(Ingest)];
     let settings = WorkerSettings { concurrency: batches.get(), ..WorkerSettings::default() };
     Worker::new(db, handlers, settings)
 }

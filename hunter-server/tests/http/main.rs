@@ -3,6 +3,7 @@
 mod administration;
 mod alerts;
 mod contract;
+mod ingest_files;
 mod jobs;
 mod keys;
 mod leads;

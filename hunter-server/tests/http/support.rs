@@ -11,6 +11,7 @@ use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_server::config::{Config, Layers};
 use hunter_server::http::{App, Parts, router};
 use hunter_server::services::guard::Guard;
+use hunter_server::services::ingest::Files;
 use hunter_server::services::jobs;
 use hunter_server::services::keys::{self, Actor, Wanted};
 use hunter_server::services::scanning::{self, CachedScanner, SalesWords, ScanService};
@@ -149,6 +150,7 @@ impl Service {
         let words = SalesWords::new(hunter.clone(), &config.data.language).expect("a language");
         let engine = hunter.engine().clone();
         let scans = ScanService::new(db.clone(), observer, engine, Arc::new(words), &caches);
+        let files = Files::new(&config.ingest);
         App::new(Parts {
             config,
             db,
@@ -157,6 +159,7 @@ impl Service {
             hunter,
             ip_data: IpData::open(IpDataConfig::default()).0,
             guard: Guard::new(Limiter::in_process()),
+            files,
             scans,
             ending,
             legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),

@@ -147,7 +147,7 @@ pub(super) async fn start(
 }
 
 /// What is asked for of the slowest limit that each domain needs, in whole turns a second.
-fn slowest(app: &App) -> u32 {
+pub(super) fn slowest(app: &App) -> u32 {
     let scan = &app.config.scan;
     let registry = if scan.registration { scan.registry_queries_per_second } else { f64::INFINITY };
     let rate = scan.domains_per_second.min(registry);
@@ -161,7 +161,7 @@ fn slowest(app: &App) -> u32 {
 }
 
 /// The key of the request, where it has one.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
     let wrong = || {
