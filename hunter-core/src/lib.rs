@@ -57,6 +57,7 @@
 //! | [`assess`] | all of it joined: [`Engine`], [`Assessment`], findings, tags |
 //! | [`sales`] | the script, the offer and the next step, from a catalogue of texts |
 //! | [`contacts`] | which addresses are a company's own, and how they are formed |
+//! | [`sheet`] | lists as people keep them: the heading, the columns, and the company of a row |
 //! | [`changes`] | what changed between two scans |
 //! | [`batch`] | the same conclusions over columns |
 //! | [`hash`] | canonical JSON, and the hash of the signals |
@@ -83,6 +84,7 @@ pub mod provider;
 pub mod records;
 pub mod rules;
 pub mod sales;
+pub mod sheet;
 pub mod signals;
 pub mod vocabulary;
 

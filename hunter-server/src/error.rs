@@ -24,6 +24,9 @@ pub enum ServerError {
     /// An error of the database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A list of companies is not one that can be taken in.
+    #[error(transparent)]
+    Sheet(#[from] hunter_sheets::SheetError),
     /// A file cannot be read.
     #[error("cannot read `{}`: {source}", path.display())]
     Read {
@@ -181,6 +184,7 @@ impl ServerError {
             Self::Core(error) => error.code(),
             Self::Scan(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Sheet(error) => error.code(),
             Self::Read { .. } => "file_read",
             Self::DataFile { .. } => "data_file_read",
             Self::DataFolder { .. } => "data_folder",
@@ -212,6 +216,7 @@ impl ServerError {
             Self::Core(error) => error.is_retryable(),
             Self::Scan(error) => error.is_retryable(),
             Self::Store(error) => error.is_retryable(),
+            Self::Sheet(_) => false,
             Self::Read { source, .. }
             | Self::DataFile { source, .. }
             | Self::Write { source, .. }

@@ -48,6 +48,7 @@
 //! | [`opt_outs`], [`erase`] | who does not want to be asked; how a domain is forgotten |
 //! | [`api_keys`], [`audit`] | who may do what, and what administrators did |
 //! | [`webhooks`], [`overrides`] | failed calls, assignments of mail hosts |
+//! | [`ingest`] | files of companies on their way in |
 //! | [`queue`] | work that outlives a process: jobs, their batches, schedules |
 //!
 //! That something is not there is `None` or `false`, never an error.
@@ -70,6 +71,7 @@ mod db;
 pub mod erase;
 mod error;
 mod fold;
+pub mod ingest;
 pub mod leads;
 pub mod limiter;
 pub mod migrate;

@@ -18,7 +18,7 @@ pub(crate) const GROUPS: &[Group] = &[
     rust("core", &["hunter-core"]),
     rust("scan", &["hunter-scan", "hunter-nameserver"]),
     rust("store", &["hunter-store"]),
-    rust("server", &["hunter-server", "hunter-demo", "hunter-tests"]),
+    rust("server", &["hunter-server", "hunter-demo", "hunter-sheets", "hunter-tests"]),
     rust("py", &["hunter-py"]),
     rust("node", &["hunter-node", "hunter-arrow"]),
     rust("benches", &["hunter-benches"]),

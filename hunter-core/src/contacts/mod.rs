@@ -79,6 +79,11 @@ impl Contacts {
     }
 }
 
+/// Whether a text is one e-mail address, bare, as `mailto:…` or as `Name <address>`.
+pub fn is_address(text: &str) -> bool {
+    Address::read(text).is_some()
+}
+
 /// Assesses the e-mail addresses known of a lead.
 ///
 /// An address is the company's own on `domain` and on every name below it. The pattern is taken

@@ -22,6 +22,7 @@ use crate::error::ServerError;
 use crate::http::{App, Parts};
 use crate::services::assigned;
 use crate::services::guard::Guard;
+use crate::services::ingest::Files;
 use crate::services::jobs;
 use crate::services::scanning::{self, CachedScanner, SalesWords, ScanService};
 
@@ -134,6 +135,7 @@ pub(super) async fn app(
         tracing::warn!(%problem, code = problem.code(), "a database of IP data cannot be used");
     }
     let guard = Guard::new(limiter.clone());
+    let files = Files::new(&config.ingest);
     let engine = SharedEngine::from(&hunter);
     let scanner = scanning::scanner(&config.scan, &engine, limiter, &ip_data)?;
     check(&config, &scanner).await?;
@@ -149,6 +151,7 @@ pub(super) async fn app(
         hunter,
         ip_data,
         guard,
+        files,
         scans,
         ending,
         legacy: crate::http::layers::deprecation::LegacyCalls::default(),

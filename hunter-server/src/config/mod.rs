@@ -28,6 +28,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub redis: RedisConfig,
     pub worker: WorkerConfig,
+    pub ingest: IngestConfig,
     pub scan: ScanSection,
     pub webhooks: WebhooksConfig,
     pub email: EmailConfig,
@@ -123,6 +124,21 @@ pub struct WorkerConfig {
     pub rescan_after_days: u16,
     #[serde(deserialize_with = "address")]
     pub listen: Option<SocketAddr>,
+}
+
+/// How much of a file is taken in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "`default.toml` explains every setting")]
+pub struct IngestConfig {
+    pub timeout_seconds: u64,
+    pub concurrent_files: NonZeroUsize,
+    pub unpacked_limit_bytes: u64,
+    pub compression_ratio_limit: u64,
+    pub parts_limit: usize,
+    pub rows_limit: u64,
+    pub columns_limit: usize,
+    pub cell_limit_bytes: usize,
 }
 
 /// How domains are observed.

@@ -17,6 +17,7 @@ use super::metrics::Measures;
 use super::streams::Streams;
 use crate::config::Config;
 use crate::services::guard::Guard;
+use crate::services::ingest::Files;
 use crate::services::scanning::ScanService;
 use crate::services::webhooks::Webhooks;
 use crate::services::webhooks::signature::Verifier;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub ip_data: IpData,
     /// Keys and limits.
     pub guard: Guard,
+    /// Reads files that are sent in.
+    pub files: Files,
     /// Scans single domains.
     pub scans: ScanService,
     /// Becomes true when the process ends: streams without an end of their own end then.

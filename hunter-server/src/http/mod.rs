@@ -23,7 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 pub use app::{App, Parts};
@@ -45,6 +45,11 @@ fn versioned() -> OpenApiRouter<App> {
         .routes(needs(Ingest, routes!(routes::ingest_domain::ingest_domain)))
         .routes(always_needs(Ingest, routes!(routes::ingest_webhook::ingest_webhook)))
         .routes(needs(Admin, routes!(routes::ingest_webhook::calls)))
+        .routes(
+            needs(Ingest, routes!(routes::ingest_csv::ingest_csv))
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .routes(needs(Ingest, routes!(routes::ingest_rejects::rejects)))
         .routes(needs(Read, routes!(routes::opt_outs::list)))
         .routes(needs(Ingest, routes!(routes::opt_outs::add)))
         .routes(needs(Admin, routes!(routes::opt_outs::remove)))
@@ -168,7 +173,7 @@ fn around(app: &App, routes: Router<App>) -> Router {
         .layer(from_fn(etag))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(limits::Limits::new(server), limits::limits))
+        .layer(from_fn_with_state(limits::Limits::new(&app.config), limits::limits))
         .layer(from_fn(problems))
         .layer(from_fn(secure))
         .layer(CompressionLayer::new().compress_when(compressible()))

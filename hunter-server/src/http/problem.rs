@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hunter_core::error::CodeInfo;
 use hunter_scan::ScanError;
+use hunter_sheets::SheetError;
 use hunter_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -146,6 +147,18 @@ impl From<hunter_core::Error> for Problem {
     }
 }
 
+impl From<SheetError> for Problem {
+    fn from(error: SheetError) -> Self {
+        match &error {
+            SheetError::Io(source) => {
+                tracing::error!(%source, "a file that was sent could not be kept or read");
+                Self::new("unavailable", "files cannot be taken in at the moment").retry_after(30)
+            }
+            SheetError::File { code, message } => Self::new(code, message.clone()),
+        }
+    }
+}
+
 impl From<NotScanned> for Problem {
     fn from(error: NotScanned) -> Self {
         match &error {
@@ -176,6 +189,7 @@ const fn row(code: &'static str, meaning: &'static str, remedy: &'static str) ->
 /// The codes of this interface, beside those of the crates below it.
 pub const CODES: &[CodeInfo] = &[
     row("json_syntax", "the body is no JSON", "mend it where the message says"),
+    row("form_syntax", "the body is no form", "send the file as `multipart/form-data`"),
     row(
         "media_type",
         "the body is of a kind that is not understood",
@@ -255,6 +269,7 @@ pub const CODES: &[CodeInfo] = &[
 /// The status of every code that a request can be answered with.
 pub const STATUSES: &[(&str, u16)] = &[
     ("json_syntax", 400),
+    ("form_syntax", 400),
     ("use_cursor", 400),
     ("cursor_invalid", 400),
     ("feature_disabled", 400),
@@ -276,8 +291,21 @@ pub const STATUSES: &[(&str, u16)] = &[
     ("call_given_up", 409),
     ("gone", 410),
     ("body_too_large", 413),
+    ("file_too_many_rows", 413),
+    ("file_unpacked_too_large", 413),
+    ("file_compression_ratio", 413),
+    ("file_too_many_parts", 413),
     ("media_type", 415),
     ("export_too_large", 422),
+    ("file_kind", 415),
+    ("file_empty", 422),
+    ("file_encrypted", 422),
+    ("file_corrupt", 422),
+    ("file_no_columns", 422),
+    ("file_no_sheet", 422),
+    ("file_quote_open", 422),
+    ("file_cell_too_large", 422),
+    ("file_too_many_columns", 422),
     ("idempotency_conflict", 422),
     ("validation", 422),
     ("store_request", 422),
@@ -306,7 +334,11 @@ mod tests {
             assert!(STATUSES.iter().any(|(code, _)| *code == row.code), "{}", row.code);
         }
         for (code, status) in STATUSES {
-            let known = CODES.iter().chain(hunter_store::CODES).any(|row| row.code == *code);
+            let known = CODES
+                .iter()
+                .chain(hunter_store::CODES)
+                .chain(hunter_sheets::CODES)
+                .any(|row| row.code == *code);
             assert!(known, "{code}");
             assert!((400..600).contains(status), "{code}");
         }

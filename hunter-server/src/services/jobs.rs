@@ -7,6 +7,7 @@ use std::time::Duration;
 use hunter_store::bulk::{
     BulkScan, BulkSettings, LeadRecorder, Observer, Reassess, RescanDue, Rescans as _,
 };
+use hunter_store::ingest::Ingest;
 use hunter_store::queue::{Handler, Worker, WorkerSettings};
 use hunter_store::{Db, StoreError};
 
@@ -35,8 +36,12 @@ pub fn worker(
 ) -> Worker {
     let settings = BulkSettings { parallel, domain_timeout: TURN, ..BulkSettings::default() };
     let scan = BulkScan::new(observer, Arc::new(recorder.clone()), settings);
-    let handlers: Vec<Arc<dyn Handler>> =
-        vec![Arc::new(scan), Arc::new(Reassess::new(recorder)), Arc::new(RescanDue)];
+    let handlers: Vec<Arc<dyn Handler>> = vec![
+        Arc::new(scan),
+        Arc::new(Reassess::new(recorder)),
+        Arc::new(RescanDue),
+        Arc::new(Ingest),
+    ];
     let settings = WorkerSettings { concurrency: batches.get(), ..WorkerSettings::default() };
     Worker::new(db, handlers, settings)
 }

@@ -5,6 +5,7 @@ pub mod assigned;
 pub mod enrich;
 pub mod export;
 pub mod guard;
+pub mod ingest;
 pub mod jobs;
 pub mod keys;
 pub mod lead_view;

@@ -7,6 +7,7 @@ mod dashboard;
 mod email;
 mod enrich;
 mod export;
+mod ingest_files;
 mod jobs;
 mod keys;
 mod leads;

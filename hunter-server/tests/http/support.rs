@@ -11,6 +11,7 @@ use hunter_scan::ip_data::{IpData, IpDataConfig};
 use hunter_server::config::{Config, Layers};
 use hunter_server::http::{App, Parts, router};
 use hunter_server::services::guard::Guard;
+use hunter_server::services::ingest::Files;
 use hunter_server::services::jobs;
 use hunter_server::services::keys::{self, Actor, Wanted};
 use hunter_server::services::scanning::{self, CachedScanner, SalesWords, ScanService};
@@ -157,6 +158,7 @@ impl Service {
             "" => None,
             url => Some(RedisLink::open(url).expect("an address")),
         };
+        let files = Files::new(&config.ingest);
         App::new(Parts {
             config,
             db,
@@ -165,6 +167,7 @@ impl Service {
             hunter,
             ip_data,
             guard: Guard::new(limiter),
+            files,
             scans,
             ending,
             legacy: hunter_server::http::layers::deprecation::LegacyCalls::default(),

@@ -55,6 +55,7 @@ pub(crate) const REVISIONS: &[Revision] = &[
     revision!(7, "0007", "counting"),
     revision!(8, "0008", "security"),
     revision!(9, "0009", "alert_numbers"),
+    revision!(10, "0010", "ingest"),
 ];
 
 impl Revision {

@@ -299,6 +299,8 @@ impl Jobs for Unit {
              updated_at = {now} WHERE job_id = $1 AND status IN ('waiting', 'running')"
         );
         self.execute(sql, [job_id.into()]).await?;
+        // Rows that nobody takes in any more hold people's data.
+        self.execute("DELETE FROM ingest_batches WHERE job_id = $1", [job_id.into()]).await?;
         let sql = format!(
             "UPDATE jobs SET status = 'cancelled', updated_at = {now}, finished_at = {now} \
              WHERE job_id = $1 AND status IN ('queued', 'running')"
@@ -326,7 +328,12 @@ pub(crate) async fn enqueue_batches(
 }
 
 /// Says how much there is to do; a job without anything is done.
-async fn set_size(unit: &mut Unit, job_id: Uuid, total: u64, batches: u32) -> Result<()> {
+pub(crate) async fn set_size(
+    unit: &mut Unit,
+    job_id: Uuid,
+    total: u64,
+    batches: u32,
+) -> Result<()> {
     let now = unit.backend().now();
     let sql = format!(
         "UPDATE jobs SET total = $2, batches = $3, \
@@ -337,7 +344,7 @@ async fn set_size(unit: &mut Unit, job_id: Uuid, total: u64, batches: u32) -> Re
     unit.execute(sql, [job_id.into(), total.into(), batches.into()]).await.map(|_| ())
 }
 
-async fn insert_job(unit: &mut Unit, job: &NewJob) -> Result<Enqueued> {
+pub(crate) async fn insert_job(unit: &mut Unit, job: &NewJob) -> Result<Enqueued> {
     let (now, payload) = (unit.backend().now(), unit.backend().json("$4"));
     let sql = format!(
         "INSERT INTO jobs (job_id, kind, status, priority, payload, idempotency_key, total, succeeded, \
@@ -369,7 +376,7 @@ async fn insert_job(unit: &mut Unit, job: &NewJob) -> Result<Enqueued> {
     Ok(Enqueued { job_id, is_new: false })
 }
 
-async fn insert_batches(
+pub(crate) async fn insert_batches(
     unit: &mut Unit,
     job_id: Uuid,
     job: &NewJob,

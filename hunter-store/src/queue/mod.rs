@@ -29,7 +29,7 @@ mod worker;
 pub use claims::Claim;
 pub(crate) use claims::{advance, end};
 pub(crate) use clock::jittered;
-pub(crate) use jobs::enqueue_batches;
 pub use jobs::{DomainResult, Enqueued, Job, JobStatus, Jobs, NewJob, Progress, Waiting};
+pub(crate) use jobs::{enqueue_batches, insert_batches, insert_job, set_size};
 pub use schedules::{Schedule, Schedules};
 pub use worker::{Failure, Handler, ItemMetrics, Worker, WorkerMetrics, WorkerSettings};

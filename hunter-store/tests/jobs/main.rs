@@ -18,6 +18,7 @@ macro_rules! contract {
 }
 
 mod bulk;
+mod ingest;
 mod queue;
 mod reassess;
 mod rescan;

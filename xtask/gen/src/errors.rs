@@ -9,6 +9,7 @@ pub(crate) const TABLES: &[(&str, &[CodeInfo])] = &[
     ("hunter-core", hunter_core::error::CODES),
     ("hunter-arrow", hunter_arrow::CODES),
     ("hunter-scan", hunter_scan::CODES),
+    ("hunter-sheets", hunter_sheets::CODES),
     ("hunter-store", hunter_store::CODES),
     ("hunter-server", hunter_server::error::CODES),
     ("HTTP interface", hunter_server::http::problem::CODES),

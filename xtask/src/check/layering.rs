@@ -24,6 +24,7 @@ const ARROW: &str = "hunter-arrow";
 const SCAN: &str = "hunter-scan";
 const STORE: &str = "hunter-store";
 const SERVER: &str = "hunter-server";
+const SHEETS: &str = "hunter-sheets";
 const NAMESERVER: &str = "hunter-nameserver";
 
 /// One row a package; a package without a row is a fault, so that each new one gets its place.
@@ -31,13 +32,14 @@ const RULES: &[Rule] = &[
     rule(CORE, &[], &[]),
     rule(SCAN, &[CORE], &[NAMESERVER]),
     rule(STORE, &[CORE], &[]),
-    rule(SERVER, &[CORE, SCAN, STORE], &[NAMESERVER]),
+    rule(SHEETS, &[CORE], &[]),
+    rule(SERVER, &[CORE, SCAN, SHEETS, STORE], &[NAMESERVER]),
     rule(ARROW, &[CORE], &[]),
     rule("hunter-py", &[CORE, SCAN, ARROW], &[NAMESERVER]),
     rule("hunter-node", &[CORE, SCAN, ARROW], &[NAMESERVER]),
     rule(NAMESERVER, &[CORE], &[]),
     rule("xtask", &[], &[]),
-    rule("xtask-gen", &[CORE, ARROW, SCAN, STORE, SERVER, NAMESERVER], &[]),
+    rule("xtask-gen", &[CORE, ARROW, SCAN, SHEETS, STORE, SERVER, NAMESERVER], &[]),
     top("hunter-demo"),
     top("hunter-tests"),
     top("xtask-accuracy"),

@@ -1,10 +1,14 @@
 //! `GET /jobs/{job_id}`: how far a job is, whichever process does it.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use hunter_store::Unit;
+use hunter_store::ingest::{self, Ingests as _};
 use hunter_store::queue::{Job, JobStatus, Jobs as _};
+use hunter_store::raw_leads::RawLeads as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,7 +24,7 @@ const MOST_ERRORS: u32 = 100;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct JobView {
     job_id: Uuid,
-    /// What is done: `scan`, `reassess`.
+    /// What is done: `scan`, `ingest`, `reassess`.
     kind: String,
     /// `queued`, `running`, `done` or `cancelled`.
     #[schema(value_type = String, example = "running")]
@@ -36,13 +40,38 @@ pub(crate) struct JobView {
     /// The first hundred that failed.
     errors: Vec<JobError>,
     message: String,
+    /// What became of the rows, of a file that was taken in to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<IngestView>,
 }
 
-/// A domain that failed.
+/// A domain that failed, or a row of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct JobError {
+    /// The domain; empty for a row.
     domain: String,
     code: String,
+    /// The line of a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<i64>,
+}
+
+/// What became of the rows of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct IngestView {
+    /// Rows that name a company.
+    taken_in: i64,
+    /// Why others were rejected, and how many, by code. `GET /ingest/csv/{job_id}/rejects` lists them.
+    rejected: BTreeMap<String, i64>,
+    /// The job that scans the companies.
+    scan_job_id: Option<Uuid>,
+}
+
+impl From<ingest::IngestResult> for IngestView {
+    fn from(result: ingest::IngestResult) -> Self {
+        let ingest::IngestResult { taken_in, rejected, scan_job } = result;
+        Self { taken_in, rejected: rejected.into_iter().collect(), scan_job_id: scan_job }
+    }
 }
 
 impl JobView {
@@ -54,10 +83,31 @@ impl JobView {
 
 /// A job as it is shown.
 pub(super) async fn view(unit: &mut Unit, job: Job) -> Result<JobView, Problem> {
-    let failed = if job.failed == 0 {
+    let is_ingest = job.kind == ingest::KIND;
+    let errors = if job.failed == 0 {
         Vec::new()
+    } else if is_ingest {
+        let rows = unit.rejected(job.job_id, -1, MOST_ERRORS).await?;
+        let error = |row: hunter_store::raw_leads::RawLead| JobError {
+            domain: String::new(),
+            code: row.rejected.unwrap_or_default(),
+            line: row.line,
+        };
+        rows.into_iter().map(error).collect()
     } else {
-        unit.job_results(job.job_id, true, None, MOST_ERRORS).await?
+        let rows = unit.job_results(job.job_id, true, None, MOST_ERRORS).await?;
+        let error = |row: hunter_store::queue::DomainResult| JobError {
+            domain: row.domain,
+            code: row.error.unwrap_or_default(),
+            line: None,
+        };
+        rows.into_iter().map(error).collect()
+    };
+    let is_over = matches!(job.status, JobStatus::Done | JobStatus::Cancelled);
+    let result = if is_ingest && is_over {
+        Some(unit.ingest_result(job.job_id).await?.into())
+    } else {
+        None
     };
     let now = job.progress();
     let ended = match now.status {
@@ -81,11 +131,9 @@ pub(super) async fn view(unit: &mut Unit, job: Job) -> Result<JobView, Problem> 
         succeeded: now.succeeded,
         failed: now.failed,
         remaining: now.remaining,
-        errors: failed
-            .into_iter()
-            .map(|row| JobError { domain: row.domain, code: row.error.unwrap_or_default() })
-            .collect(),
+        errors,
         message,
+        result,
     })
 }
 

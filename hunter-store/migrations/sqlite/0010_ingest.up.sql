@@ -1,0 +1,8 @@
+-- The rows of files that wait to be taken in, where every worker can read them: JSON, packed with zstd.
+CREATE TABLE ingest_batches (
+    job_id BLOB NOT NULL,
+    batch_no INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (job_id, batch_no),
+    FOREIGN KEY (job_id, batch_no) REFERENCES batches ON DELETE CASCADE
+) STRICT;
