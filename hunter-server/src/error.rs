@@ -216,14 +216,14 @@ impl ServerError {
             Self::Core(error) => error.is_retryable(),
             Self::Scan(error) => error.is_retryable(),
             Self::Store(error) => error.is_retryable(),
-            Self::Sheet(_) => false,
             Self::Read { source, .. }
             | Self::DataFile { source, .. }
             | Self::Write { source, .. }
             | Self::Output(source) => source.kind() == io::ErrorKind::Interrupted,
             Self::Download { .. } => true,
             Self::Listen { source, .. } => source.kind() == io::ErrorKind::AddrInUse,
-            Self::ConfigRead { .. }
+            Self::Sheet(_)
+            | Self::ConfigRead { .. }
             | Self::ConfigSyntax { .. }
             | Self::ConfigUnknown { .. }
             | Self::ConfigValue { .. }

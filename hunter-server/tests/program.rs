@@ -86,7 +86,7 @@ fn builtin(name: &str) -> String {
 
 /// The English texts as one file.
 fn english() -> String {
-    ["names", "lead", "security", "script", "findings", "plan", "hooks"]
+    ["names", "lead", "security", "script", "findings", "plan", "hooks", "page"]
         .iter()
         .map(|name| builtin(&format!("texts/en/{name}.ftl")))
         .collect::<Vec<_>>()

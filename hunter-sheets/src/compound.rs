@@ -14,6 +14,7 @@ const EOF: u16 = 0x000A;
 const CONTINUE: u16 = 0x003C;
 const BOUND_SHEET: u16 = 0x0085;
 const SST: u16 = 0x00FC;
+const FILE_PASS: u16 = 0x002F;
 const DIMENSIONS: u16 = 0x0200;
 const MUL_RK: u16 = 0x00BD;
 const LABEL_SST: u16 = 0x00FD;
@@ -30,7 +31,7 @@ pub(crate) fn check(file: impl Read + Seek, limits: &Limits) -> Result<()> {
         return corrupt("it is no compound file");
     };
     if compound.exists("/EncryptedPackage") {
-        return fault("file_encrypted", "the file is protected by a password: save it without one");
+        return encrypted();
     }
     let name = ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"]
         .into_iter()
@@ -44,6 +45,10 @@ pub(crate) fn check(file: impl Read + Seek, limits: &Limits) -> Result<()> {
         return corrupt("its parts do not fit together");
     }
     Walk { stream: &stream, limits, cells: 0, texts: 0, records: 0 }.workbook()
+}
+
+fn encrypted<T>() -> Result<T> {
+    fault("file_encrypted", "the file is protected by a password: save it without one")
 }
 
 fn corrupt<T>(what: &str) -> Result<T> {
@@ -86,6 +91,8 @@ impl<'a> Walk<'a> {
             at = next;
             match kind {
                 EOF => break,
+                // What follows is encrypted, even where anybody knows the password.
+                FILE_PASS => return encrypted(),
                 BOUND_SHEET => {
                     let Some(place) = u32_at(data, 0).and_then(|place| usize::try_from(place).ok())
                     else {

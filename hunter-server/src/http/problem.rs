@@ -255,11 +255,6 @@ pub const CODES: &[CodeInfo] = &[
     row("rate_limited", "there were too many requests", "wait as long as `Retry-After` says"),
     row("body_too_large", "the body is larger than is taken", "send less at a time"),
     row("request_timeout", "the request took too long", "ask for less, or try again later"),
-    row(
-        "export_too_large",
-        "a workbook of Excel has no place for so many leads",
-        "narrow the filter, or use CSV",
-    ),
     row("gone", "this is done elsewhere now", "use the replacement that the message names"),
     row("feature_disabled", "the service was set up without this", "ask whoever runs it"),
     row("unavailable", "something that the request needs is away", "try again after `Retry-After`"),
@@ -337,7 +332,9 @@ mod tests {
             let known = CODES
                 .iter()
                 .chain(hunter_store::CODES)
+                .chain(crate::error::CODES)
                 .chain(hunter_sheets::CODES)
+                .chain(crate::error::CODES)
                 .any(|row| row.code == *code);
             assert!(known, "{code}");
             assert!((400..600).contains(status), "{code}");

@@ -45,10 +45,12 @@ mod tests {
 
     #[test]
     fn d28_formulas_are_neutralised() {
-        for formula in
-            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A1"]
-        {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "＝1+1", "＋1", "－1", "＠A1"] {
             assert_eq!(neutral(formula), format!("'{formula}"));
+        }
+        // Such a beginning also ends a cell, so that what follows is a beginning too.
+        for control in ['\t', '\r', '\n'] {
+            assert_eq!(neutral(&format!("{control}=1")), format!("'{control}'=1"));
         }
         assert_eq!(neutral("  =1"), "  '=1");
         for plain in

@@ -3,7 +3,7 @@
 //! | what | becomes | when |
 //! | --- | --- | --- |
 //! | user and password in a URL | `postgres://***@db/hunter` | always |
-//! | a key of this service | `hk_0123456789ab.***` | always |
+//! | a key of this service, a secret of webhooks | `hk_0123456789ab.***`, `whsec_***` | always |
 //! | `Bearer …`, `Basic …`, `password=…`, `token: …` and the like | `password=***` | always |
 //! | an Argon2 hash, a JSON web token | `***` | always |
 //! | the local part of an e-mail address | `***@ornek.com.tr` | `mask_personal_data` |
@@ -66,6 +66,7 @@ static SECRETS: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         // Up to the last `@`: a password may hold one, though it should be written `%40`.
         (r#"(://)[^ \t\r\n"'`<>]*@"#, "${1}***@"),
         (r"(hk_[0-9a-f]{1,32})\.[0-9A-Za-z]+", "${1}.***"),
+        (r"whsec_[A-Za-z0-9+/=_-]+", "whsec_***"),
         (r"((?i-u:bearer|basic)[ \t]+)[A-Za-z0-9+/=._~-]{6,}", "${1}***"),
         (r#"\$argon2[a-z]*\$[^ \t\r\n"'`,]+"#, "***"),
         (r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", "***"),
@@ -197,6 +198,7 @@ mod tests {
             ("at postgres://u:geheim@h:5432/db now", "at postgres://***@h:5432/db now"),
             ("redis://:p@ss@h", "redis://***@h"),
             ("key hk_0123456789ab.deadbeef is off", "key hk_0123456789ab.*** is off"),
+            ("signed by whsec_Z2Vo+Gl/z=, ok", "signed by whsec_***, ok"),
             ("Authorization: Bearer abcdef123", "Authorization: *** ***"),
             ("?token=abc&page=2", "?token=***&page=2"),
             (r#"{"password": "geheim"}"#, r#"{"password": "***"}"#),

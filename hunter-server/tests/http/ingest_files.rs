@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use hunter_store::companies::Companies as _;
+use hunter_store::queue::Jobs as _;
 use serde_json::{Value, json};
 
 use crate::scans::{name_server, opt_out};
@@ -111,7 +113,6 @@ async fn d17_d18_no_company_is_called_nan_or_gmail() {
     let started = accepted(&service, LIST.as_bytes(), &[]).await;
     service.ended(id(&started)).await;
     let mut unit = service.db().read().await.expect("a unit");
-    use hunter_store::companies::Companies as _;
     let ornek = unit.company(&"ornek.com.tr".parse().unwrap()).await.unwrap().expect("known");
     assert_eq!((ornek.canonical_name.as_deref(), ornek.seats), (Some("Örnek A.Ş."), Some(1250)));
     let other = unit.company(&"baska.com.tr".parse().unwrap()).await.unwrap().expect("known");
@@ -147,7 +148,6 @@ async fn a_preview_keeps_nothing() {
     );
     assert_eq!(preview["first_rows"][2]["code"], "domain_placeholder");
     let mut unit = service.db().read().await.expect("a unit");
-    use hunter_store::queue::Jobs as _;
     assert_eq!(unit.open_jobs().await.expect("jobs"), 0);
 }
 

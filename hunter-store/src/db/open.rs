@@ -10,6 +10,11 @@ use super::Pools;
 use crate::config::{Backend, Environment, StoreConfig};
 use crate::error::Result;
 
+/// No pool reaps connections by their age. The task of sqlx 0.9 that does (`spawn_maintenance_tasks`) goes
+/// round as often as the pool counts idle connections; that count falls below zero, which is the largest of all
+/// numbers, for the moment in which a connection is taken that was given back and not counted yet. A task that
+/// looks at that moment never ends, and with it neither does the runtime. Dead connections are found when
+/// they are taken.
 pub(super) async fn pools(config: &StoreConfig) -> Result<Pools> {
     match config.backend()? {
         Backend::Sqlite => {
@@ -27,6 +32,8 @@ pub(super) async fn pools(config: &StoreConfig) -> Result<Pools> {
                 .max_connections(config.max_connections)
                 .min_connections(config.min_connections)
                 .acquire_timeout(config.acquire_timeout)
+                .idle_timeout(None)
+                .max_lifetime(None)
                 .test_before_acquire(false)
                 .connect_with(options.pragma("query_only", "on"))
                 .await?;
@@ -37,6 +44,8 @@ pub(super) async fn pools(config: &StoreConfig) -> Result<Pools> {
                 .max_connections(config.max_connections)
                 .min_connections(config.min_connections)
                 .acquire_timeout(config.acquire_timeout)
+                .idle_timeout(None)
+                .max_lifetime(None)
                 .connect_with(postgres_options(config)?)
                 .await?;
             Ok(Pools::Postgres(pool))

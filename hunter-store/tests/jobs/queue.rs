@@ -20,6 +20,7 @@ use super::{Running, done, job};
 contract!(
     a_job_is_there_with_its_data_or_not_at_all,
     the_same_key_means_the_same_job,
+    what_waits_is_told_by_kind,
     each_batch_is_done_once_by_many_workers,
     priority_goes_first_and_then_age,
     a_failure_is_tried_again_after_a_growing_pause_and_then_parked,
@@ -126,6 +127,21 @@ async fn the_same_key_means_the_same_job(backend: Backend) {
     assert_eq!(ids[0].job_id, ids[1].job_id);
     assert!(ids[0].is_new && !ids[1].is_new);
     assert_eq!(job(test.db(), ids[0].job_id).await.total, 5);
+}
+
+async fn what_waits_is_told_by_kind(backend: Backend) {
+    let test = TestDb::new(backend).await;
+    assert_eq!(test.db().read().await.unwrap().waiting().await.unwrap(), []);
+    let mut unit = test.db().begin().await.unwrap();
+    unit.enqueue_domains(&NewJob::new("b"), &mut super::domains(5), 2).await.unwrap();
+    unit.enqueue(&NewJob::new("a")).await.unwrap();
+    unit.commit().await.unwrap();
+    sleep(Duration::from_millis(20)).await;
+    let waiting = test.db().read().await.unwrap().waiting().await.unwrap();
+    let counts: Vec<_> =
+        waiting.iter().map(|one| (one.kind.as_str(), one.waiting, one.running)).collect();
+    assert_eq!(counts, [("a", 1, 0), ("b", 3, 0)]);
+    assert!(waiting.iter().all(|one| one.oldest_micros >= 20_000), "{waiting:?}");
 }
 
 async fn each_batch_is_done_once_by_many_workers(backend: Backend) {

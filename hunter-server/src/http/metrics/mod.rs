@@ -25,7 +25,7 @@ use crate::telemetry::errors;
 pub(crate) use exposition::CONTENT_TYPE;
 pub use requests::measure;
 pub(crate) use requests::route;
-pub(crate) use summary::Summary;
+pub(crate) use summary::Metrics;
 
 /// How long the database and Redis may take: those who ask for metrics give up after a few seconds.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -14,7 +14,7 @@ type Counts = BTreeMap<String, u64>;
 
 /// What this process did since it started.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Summary {
+pub(crate) struct Metrics {
     cache: CacheSummary,
     rate_limit: RateLimitSummary,
     bulk_operations: BulkSummary,
@@ -186,8 +186,8 @@ fn each(seconds: f64, count: u64) -> f64 {
 
 impl Snapshot {
     /// All of it as JSON.
-    pub(crate) fn summary(&self) -> Summary {
-        Summary {
+    pub(crate) fn summary(&self) -> Metrics {
+        Metrics {
             cache: self.cache_summary(),
             rate_limit: self.rate_limit_summary(),
             bulk_operations: self.bulk_summary(),

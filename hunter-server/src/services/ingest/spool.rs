@@ -130,7 +130,9 @@ mod tests {
     fn batches_come_back_as_they_were_written() {
         let all = [Packed { rows: 3, body: b"abc".to_vec() }, Packed { rows: 1, body: Vec::new() }];
         let mut file = tempfile::tempfile().unwrap();
-        all.iter().for_each(|packed| write(&mut file, packed).unwrap());
+        for packed in &all {
+            write(&mut file, packed).unwrap();
+        }
         file.seek(SeekFrom::Start(0)).unwrap();
         let mut batches = Batches::new(file);
         assert_eq!(batches.by_ref().collect::<Vec<_>>(), all);
