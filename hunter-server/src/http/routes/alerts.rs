@@ -8,10 +8,10 @@ use hunter_store::Timestamp;
 use hunter_store::alerts::{Alert, AlertConfig, AlertSchedule, Alerts as _};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::{before, limit};
 use crate::http::App;
 use crate::http::extract::{Json as Body, Query};
 use crate::http::problem::{Problem, ProblemBody};
@@ -75,17 +75,9 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(which): Query<Which>,
 ) -> Result<Json<Vec<AlertRow>>, Problem> {
-    let limit = which.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
-    }
-    let before = match which.before.as_deref() {
-        // An alert carries the time of its scan, which may be a moment ahead of this clock.
-        None => OffsetDateTime::now_utc() + time::Duration::DAY,
-        Some(text) => OffsetDateTime::parse(text, &Rfc3339)
-            .map_err(|error| Problem::field("before", error.to_string()))?,
-    };
-    let alerts = app.db.read().await?.alerts_before(before.into(), limit).await?;
+    let limit = limit(which.limit, 50, MOST)?;
+    let before = before(which.before.as_deref())?;
+    let alerts = app.db.read().await?.alerts_before(before, limit).await?;
     Ok(Json(alerts.into_iter().map(AlertRow::from).collect()))
 }
 

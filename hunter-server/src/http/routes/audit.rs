@@ -4,10 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use hunter_store::audit::{Audit as _, AuditEntry};
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use utoipa::IntoParams;
 
+use super::{before, limit};
 use crate::http::App;
 use crate::http::extract::Query;
 use crate::http::problem::{Problem, ProblemBody};
@@ -36,15 +35,7 @@ pub(crate) async fn audit(
     State(app): State<App>,
     Query(part): Query<Part>,
 ) -> Result<Json<Vec<AuditEntry>>, Problem> {
-    let limit = part.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
-    }
-    let before = match part.before {
-        // An entry of this very moment belongs to it.
-        None => OffsetDateTime::now_utc() + time::Duration::seconds(1),
-        Some(text) => OffsetDateTime::parse(&text, &Rfc3339)
-            .map_err(|error| Problem::field("before", error.to_string()))?,
-    };
-    Ok(Json(app.db.read().await?.audit_before(before.into(), limit).await?))
+    let limit = limit(part.limit, 50, MOST)?;
+    let before = before(part.before.as_deref())?;
+    Ok(Json(app.db.read().await?.audit_before(before, limit).await?))
 }

@@ -2,10 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use hunter_store::companies::Companies as _;
 use hunter_store::crm_lite::{CrmLite as _, Note, UserTag};
 
-use super::no_lead;
+use super::company;
 use crate::http::App;
 use crate::http::extract::DomainPath;
 use crate::http::problem::{Problem, ProblemBody};
@@ -23,7 +22,7 @@ pub(crate) async fn notes(
     DomainPath(domain): DomainPath,
 ) -> Result<Json<Vec<Note>>, Problem> {
     let mut unit = app.db.read().await?;
-    let company = unit.company(&domain).await?.ok_or_else(|| no_lead(&domain))?;
+    let company = company(&mut unit, &domain).await?;
     Ok(Json(unit.notes(company.company_id).await?))
 }
 
@@ -40,7 +39,7 @@ pub(crate) async fn tags(
     DomainPath(domain): DomainPath,
 ) -> Result<Json<Vec<UserTag>>, Problem> {
     let mut unit = app.db.read().await?;
-    let company = unit.company(&domain).await?.ok_or_else(|| no_lead(&domain))?;
+    let company = company(&mut unit, &domain).await?;
     Ok(Json(unit.user_tags(company.company_id).await?))
 }
 

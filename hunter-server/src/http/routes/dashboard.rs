@@ -11,11 +11,10 @@ use hunter_core::vocabulary::Segment;
 use hunter_store::Timestamp;
 use hunter_store::dashboard::{self, Activity, Counted, MAX_AGE, Totals};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::{before, limit};
 use crate::http::App;
 use crate::http::extract::Query;
 use crate::http::problem::{Problem, ProblemBody};
@@ -182,16 +181,8 @@ pub(crate) async fn activity(
     State(app): State<App>,
     Query(part): Query<Part>,
 ) -> Result<Json<Activities>, Problem> {
-    let limit = part.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
-    }
-    let before = match part.before.as_deref() {
-        // A change carries the time of its scan, which may be a moment ahead of this clock.
-        None => OffsetDateTime::now_utc() + time::Duration::DAY,
-        Some(text) => OffsetDateTime::parse(text, &Rfc3339)
-            .map_err(|error| Problem::field("before", error.to_string()))?,
-    };
-    let activity = dashboard::activity(&app.db, before.into(), limit).await?;
+    let limit = limit(part.limit, 50, MOST)?;
+    let before = before(part.before.as_deref())?;
+    let activity = dashboard::activity(&app.db, before, limit).await?;
     Ok(Json(Activities { activity: activity.into_iter().map(ActivityRow::from).collect() }))
 }

@@ -3,12 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use hunter_store::changes::{Changes as _, StoredChange};
-use hunter_store::companies::Companies as _;
 use hunter_store::leads::{Leads as _, Score};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::no_lead;
+use super::{company, limit};
 use crate::http::App;
 use crate::http::extract::{DomainPath, Query};
 use crate::http::problem::{Problem, ProblemBody};
@@ -50,12 +49,9 @@ pub(crate) async fn history(
     DomainPath(domain): DomainPath,
     Query(asked): Query<HowMuch>,
 ) -> Result<Json<History>, Problem> {
-    let limit = asked.limit.unwrap_or(50);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
-    }
+    let limit = limit(asked.limit, 50, MOST)?;
     let mut unit = app.db.read().await?;
-    let company = unit.company(&domain).await?.ok_or_else(|| no_lead(&domain))?;
+    let company = company(&mut unit, &domain).await?;
     let changes = unit.changes_of(company.company_id, limit).await?;
     let scores = unit.scores(company.company_id, limit).await?;
     Ok(Json(History { domain: company.domain, changes, scores }))

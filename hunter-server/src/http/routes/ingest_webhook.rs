@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::limit;
 use crate::http::App;
 use crate::http::extract::{Query, Whole};
 use crate::http::idempotency::IdempotencyKey;
@@ -238,10 +239,7 @@ pub(crate) async fn calls(
     State(app): State<App>,
     Query(which): Query<Which>,
 ) -> Result<Json<Vec<CallRow>>, Problem> {
-    let limit = which.limit.unwrap_or(50);
-    if !(1..=MOST_CALLS).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST_CALLS}")));
-    }
+    let limit = limit(which.limit, 50, MOST_CALLS)?;
     let status = match which.status.unwrap_or_default() {
         CallStatus::Waiting => "waiting",
         CallStatus::Done => "done",

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
+use super::limit;
 use crate::http::App;
 use crate::http::extract::{DomainPath, Json as Body, Query, domain_of};
 use crate::http::problem::{Problem, ProblemBody};
@@ -72,10 +73,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(part): Query<Part>,
 ) -> Result<Json<OptOutList>, Problem> {
-    let limit = part.limit.unwrap_or(100);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("limit", format!("is {limit}: use 1 to {MOST}")));
-    }
+    let limit = limit(part.limit, 100, MOST)?;
     let mut opt_outs = app.db.read().await?.opt_outs(part.after.as_deref(), limit + 1).await?;
     let is_more = opt_outs.len() > limit as usize;
     opt_outs.truncate(limit as usize);

@@ -143,7 +143,7 @@ impl Webhooks {
     async fn perform_kept(&self, kept: WebhookRetry) -> Result<(), Failed> {
         // Each worker that took it that often died of it.
         if kept.attempts > i16::from(MOST_RETRIES) {
-            return Err(Failed::For("worker_died"));
+            return Err(Failed::For("call_given_up"));
         }
         let unreadable = || Failed::For("store_corrupt");
         let content: Kept = serde_json::from_value(kept.payload).map_err(|_| unreadable())?;
