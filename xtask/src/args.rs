@@ -7,14 +7,16 @@ pub(crate) const HELP: &str = "\
 The project's own commands.
 
 cargo xtask demo [ARGS]...
-    Build and start the demonstration; further arguments go to it.
+    Build and start the demonstration, which leaves the service running; further arguments go to it.
+      --once        show the leads and end
 cargo xtask test [--only WORD] [--fuzz] [--keep-going]
     Format, lints, layering, dependencies, generated files, tests and documentation.
       --only WORD   one part of the house: core, scan, store, server, py, node, ui or docs
       --fuzz        also run every fuzz target, a minute each
       --keep-going  do not stop at the first part that fails
 cargo xtask bench [WORKLOAD] [--smoke]
-    Measure all workloads, or one group of them: core, or bindings (Rust beside Python and Node).
+    Measure all workloads, or one group of them: core, scan, store, server, or bindings (Rust beside
+    Python and Node).
       --smoke       run each only for a moment, to see that it still runs
 cargo xtask gen [--check]
     Write the generated files.

@@ -328,7 +328,7 @@ fn pause(round: usize) -> Duration {
     // A fresh seed of the standard library's hasher: nothing here has to be unforeseeable.
     let random = RandomState::new().hash_one(round) >> 32;
     let share = u32::try_from(random).unwrap_or_default();
-    let between = (most - least).mul_f64(f64::from(share) / f64::from(u32::MAX));
+    let between = most.saturating_sub(least).mul_f64(f64::from(share) / f64::from(u32::MAX));
     (least + between) * (1 << (round - 1).min(6))
 }
 
