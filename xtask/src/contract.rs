@@ -95,7 +95,7 @@ impl Demo {
         for line in BufReader::new(stdout.ok_or("no pipe")?).lines() {
             let line = line.map_err(failed)?;
             if let Some(rest) = line.strip_prefix("The service runs at ") {
-                demo.address = rest.split(' ').next().unwrap_or_default().to_owned();
+                rest.split(' ').next().unwrap_or_default().clone_into(&mut demo.address);
             }
             if let Some((_, key)) = line.split_once("ask for: ") {
                 key.clone_into(&mut demo.key);
