@@ -193,7 +193,7 @@ async fn broken_spf_zones_of_others_are_written_down_as_they_are() {
     }
 }
 
-/// What two servers of one of Zonemaster's zones hold, as its configuration of CoreDNS makes it up: the
+/// What two servers of one of Zonemaster's zones hold, as its configuration of `CoreDNS` makes it up: the
 /// MX records that a template answers with, by zone.
 fn templates_of_mx(config: &str, server: &str) -> HashMap<String, Vec<String>> {
     let from = config.find(server).expect("the server");

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_language_comes_in_one_file_or_in_several() {
-        const FILES: [&str; 7] = [
+        const FILES: [&str; 8] = [
             include_str!("../../data/texts/en/names.ftl"),
             include_str!("../../data/texts/en/lead.ftl"),
             include_str!("../../data/texts/en/security.ftl"),

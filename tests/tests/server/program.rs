@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A command of the program, without any setting of whoever runs the tests.
 pub(crate) fn hunter(words: &[&str]) -> Command {
@@ -52,8 +52,8 @@ impl Process {
         let begun = Instant::now();
         loop {
             let said = self.said();
-            let listening = said.lines().filter_map(|line| line.split_once("listening on "));
-            if let Some((_, address)) = listening.last() {
+            let mut listening = said.lines().filter_map(|line| line.split_once("listening on "));
+            if let Some((_, address)) = listening.next_back() {
                 return address.trim().to_owned();
             }
             let ended = self.child.try_wait().expect("a child of this test");

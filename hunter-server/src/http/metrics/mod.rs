@@ -106,7 +106,7 @@ impl Snapshot {
             legacy: app.legacy.counts(),
             uptime: app.measures.begun.elapsed(),
             memory: resident_bytes(),
-            rules_version: app.hunter.rules().version().to_owned(),
+            rules_version: app.hunter().rules().version().to_owned(),
         }
     }
 }

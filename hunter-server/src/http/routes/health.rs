@@ -124,7 +124,7 @@ pub(crate) async fn summary(State(app): State<App>) -> (StatusCode, Json<Summary
         environment: app.config.database.environment.as_str(),
         enrichment_enabled: !app.config.scan.ip_data.is_empty(),
         version: env!("CARGO_PKG_VERSION"),
-        rules_version: app.hunter.rules().version().to_owned(),
+        rules_version: app.hunter().rules().version().to_owned(),
     };
     let status = if checks.all() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(summary))

@@ -40,6 +40,6 @@ pub(crate) async fn sales_summary(
     let lead = lead.ok_or_else(|| no_lead(&domain))?;
     let locale = language.locale.as_deref().unwrap_or(&app.config.data.language);
     let now = OffsetDateTime::now_utc();
-    let summary = app.hunter.sales_summary_of(&lead.assessment, &lead.told, locale, None, now)?;
+    let summary = app.hunter().sales_summary_of(&lead.assessment, &lead.told, locale, None, now)?;
     Ok(Json(summary))
 }
