@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, RequestBuilder};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 pub(crate) struct Api {
     client: Client,
@@ -15,11 +15,13 @@ pub(crate) struct Api {
 }
 
 /// What became of a list.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Taken {
-    pub(crate) domains: Vec<String>,
-    /// Why a cell names no company.
+    pub(crate) companies: i64,
+    /// Why a row names no company.
     pub(crate) refused: Vec<String>,
+    /// The job that scans the companies.
+    pub(crate) scan: String,
 }
 
 /// How far a job is.
@@ -29,6 +31,19 @@ pub(crate) struct Job {
     pub(crate) total: u64,
     pub(crate) processed: u64,
     pub(crate) failed: u64,
+    /// What became of the rows, of a file that was taken in.
+    result: Option<Rows>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Rows {
+    taken_in: i64,
+    scan_job_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Started {
+    job_id: String,
 }
 
 /// A row of the list.
@@ -50,7 +65,7 @@ struct List {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Script {
+pub(crate) struct SalesSummary {
     pub(crate) domain: String,
     pub(crate) one_liner: String,
     pub(crate) call_script: Vec<String>,
@@ -61,7 +76,7 @@ impl Api {
     pub(crate) fn new(address: String, key: String) -> Result<Self> {
         // The client wants to know how it would speak TLS, though it never does here.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().timeout(Duration::from_secs(60)).no_proxy().build()?;
+        let client = Client::builder().timeout(Duration::from_mins(1)).no_proxy().build()?;
         Ok(Self { client, address, key })
     }
 
@@ -69,38 +84,26 @@ impl Api {
         &self.address
     }
 
-    /// Sends a list in, row by row.
+    /// Sends a list in as a file, to be scanned when it is read.
     pub(crate) async fn ingest(&self, list: &Path) -> Result<Taken> {
-        let name = list.display();
-        let reader = csv::Reader::from_path(list);
-        let mut reader = reader.with_context(|| format!("cannot read `{name}`"))?;
-        let mut taken = Taken::default();
-        for row in reader.records() {
-            let row = row.with_context(|| format!("`{name}` is not a list"))?;
-            let cell = row.get(0).unwrap_or_default();
-            let company = json!({"domain": cell, "company_name": row.get(1)});
-            let request = self.post("/ingest/domain").json(&company);
-            let answer = request.send().await?;
-            let status = answer.status();
-            let body: Value = answer.json().await?;
-            match (status, body["domain"].as_str()) {
-                (StatusCode::CREATED, Some(domain)) => taken.domains.push(domain.to_owned()),
-                (StatusCode::UNPROCESSABLE_ENTITY, _) => {
-                    // A cell without anything has nothing wrong in it.
-                    let reason = body["errors"][0]["detail"].as_str().or(body["detail"].as_str());
-                    taken.refused.push(reason.unwrap_or_default().to_owned());
-                }
-                _ => bail!("`{cell}` was answered with {status}: {body}"),
-            }
-        }
-        Ok(taken)
-    }
-
-    /// Starts a scan of these domains, and says which job it is.
-    pub(crate) async fn scan(&self, domains: &[String]) -> Result<String> {
-        let list = json!({"domain_list": domains});
-        let started: Value = read(self.post("/scan/bulk").json(&list)).await?;
-        Ok(started["job_id"].as_str().context("a job without an id")?.to_owned())
+        let text = std::fs::read_to_string(list)
+            .with_context(|| format!("cannot read `{}`", list.display()))?;
+        let form = form(&[("file\"; filename=\"companies.csv", &text), ("auto_scan", "true")]);
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.post("/ingest/csv").header(CONTENT_TYPE, kind).body(form);
+        let Started { job_id } = read(request).await?;
+        let job = self.ended(&job_id, |_| Ok(())).await?;
+        let rows = job.result.with_context(|| format!("job {job_id} tells of no rows"))?;
+        let rejects = self.get(&format!("/ingest/csv/{job_id}/rejects")).send().await?;
+        let rejects = rejects.error_for_status()?.text().await?;
+        let mut rejects =
+            csv::Reader::from_reader(rejects.trim_start_matches('\u{feff}').as_bytes());
+        let refused = rejects.records().map(|row| Ok(row?.get(2).unwrap_or_default().to_owned()));
+        Ok(Taken {
+            companies: rows.taken_in,
+            refused: refused.collect::<Result<_>>()?,
+            scan: rows.scan_job_id.context("nothing is scanned")?,
+        })
     }
 
     /// The job once it is over; `seen` is told how far it is meanwhile.
@@ -121,7 +124,7 @@ impl Api {
         Ok(list.leads)
     }
 
-    pub(crate) async fn sales_summary(&self, domain: &str) -> Result<Script> {
+    pub(crate) async fn sales_summary(&self, domain: &str) -> Result<SalesSummary> {
         read(self.get(&format!("/leads/{domain}/sales-summary?locale=en"))).await
     }
 
@@ -140,6 +143,19 @@ impl Api {
     fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.address)
     }
+}
+
+/// What stands between the parts of a form: in no list.
+const BOUNDARY: &str = "hunter-demo-1c9d5f0a";
+
+/// A form with a file (RFC 7578).
+fn form(parts: &[(&str, &str)]) -> String {
+    let part = |(name, value): &(&str, &str)| {
+        format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        )
+    };
+    parts.iter().map(part).collect::<String>() + &format!("--{BOUNDARY}--\r\n")
 }
 
 async fn read<T: for<'de> Deserialize<'de>>(request: RequestBuilder) -> Result<T> {

@@ -74,9 +74,8 @@ async fn demonstrate(args: &Args) -> Result<ExitCode> {
     writeln!(stdout(), "A sample list goes to {}:\n", api.address())?;
     let taken = api.ingest(&list).await?;
     show::taken(&taken)?;
-    let job = api.scan(&taken.domains).await?;
-    writeln!(stdout(), "\nJob {job}:")?;
-    let job = api.ended(&job, show::progress).await?;
+    writeln!(stdout(), "\nJob {} scans them:", taken.scan)?;
+    let job = api.ended(&taken.scan, show::progress).await?;
     show::job(&job)?;
     show::leads(&api.leads().await?)?;
     show::script(&api.sales_summary(SHOWN).await?)?;

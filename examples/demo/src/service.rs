@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{Args, PROGRAM};
 
 /// How long the service may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Service {
     child: Child,

@@ -4,11 +4,11 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use crate::api::{Job, Lead, Script, Taken};
+use crate::api::{Job, Lead, SalesSummary, Taken};
 
 pub(crate) fn taken(taken: &Taken) -> Result<()> {
     let mut out = stdout().lock();
-    writeln!(out, "{} cells name a company, {} do not:", taken.domains.len(), taken.refused.len())?;
+    writeln!(out, "{} rows name a company, {} do not:", taken.companies, taken.refused.len())?;
     for reason in &taken.refused {
         writeln!(out, "  {}", reason.escape_debug())?;
     }
@@ -63,7 +63,7 @@ pub(crate) fn leads(leads: &[Lead]) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn script(script: &Script) -> Result<()> {
+pub(crate) fn script(script: &SalesSummary) -> Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "\nWhat to say to {}:\n\n{}\n", script.domain, script.one_liner)?;
     for line in script.call_script.iter().chain(&script.discovery_questions) {

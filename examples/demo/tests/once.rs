@@ -17,7 +17,7 @@ fn a_list_goes_in_and_leads_come_out() {
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{beside}");
     for part in [
-        "83 cells name a company, 7 do not:",
+        "83 rows name a company, 7 do not:",
         "`nan`: ",
         "  done: 83 of 83, 0 failed",
         "Uydurma Makina",

@@ -11,8 +11,9 @@ use hunter_core::error::CodeInfo;
 use super::problem::{self, status_of};
 
 /// The tables that a code of this program can come from.
-pub(crate) const TABLES: [(&str, &str, &[CodeInfo]); 5] = [
+pub(crate) const TABLES: [(&str, &str, &[CodeInfo]); 6] = [
     ("HTTP interface", "http", problem::CODES),
+    ("Files", "files", hunter_sheets::CODES),
     ("Rules and input", "core", hunter_core::error::CODES),
     ("Scans", "scan", hunter_scan::CODES),
     ("Database", "store", hunter_store::CODES),
