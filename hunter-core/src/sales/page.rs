@@ -206,7 +206,10 @@ mod tests {
                     let points =
                         [breakdown.signal_points, breakdown.risk_points, breakdown.adjustments];
                     names.extend(
-                        points.iter().flat_map(|points| points.iter()).map(|(name, _)| name),
+                        points
+                            .iter()
+                            .flat_map(crate::rules::breakdown::Points::iter)
+                            .map(|(name, _)| name),
                     );
                 }
             }

@@ -56,7 +56,9 @@ impl<'a> LeadRow<'a> {
 
 /// The addresses of a cell that holds several.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
-    let is_several = cell.matches('@').count() > 1;
+    // `a@x.com; nan` and `a@x.com,` are several too; a comma in `Yılmaz, Ayşe <a@x.com>` parts a name.
+    let is_list = !cell.contains('<') && cell.contains([';', ',', '\n', '|']);
+    let is_several = is_list || cell.matches('@').count() > 1;
     let is_edge = move |c: char| is_several && matches!(c, ';' | ',' | '\n' | '|' | '/');
     cell.split(is_edge)
         .flat_map(move |part| {

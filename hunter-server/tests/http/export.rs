@@ -1,6 +1,6 @@
 //! `GET /leads/export`: every lead once, as the list has them, in files that spreadsheets trust.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read as _};
 
 use axum::body::Body;
 use axum::http::Request;
@@ -211,6 +211,17 @@ async fn opted_out_domains_are_never_part_of_a_file() {
     let domain = "kapali.com.tr".parse().expect("a domain");
     let refusals = service.db().read().await.unwrap().refusals(&domain, 10).await.unwrap();
     assert_eq!(refusals.iter().map(|one| one.action.as_str()).collect::<Vec<_>>(), ["export"; 2]);
+}
+
+#[tokio::test]
+async fn a_file_is_whole_when_it_is_compressed_on_the_way() {
+    let service = Service::new().await;
+    let request = Request::get("/leads/export?format=csv").header("accept-encoding", "gzip");
+    let answer = service.ask(request.body(Body::empty()).expect("a request")).await;
+    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&answer.body[..]).read_to_string(&mut text).expect("a file");
+    assert!(text.contains("domain,company_name"), "{text}");
 }
 
 #[tokio::test]

@@ -171,7 +171,7 @@ async fn servers_and_workers_die_under_load_and_nothing_accepted_is_lost() {
     let third = bulk(&system, &domains(100..400)).await;
     system.workers[0].kill();
     for (job, total) in [(&second, 240), (&third, 300)] {
-        let job = system.ended(job, Duration::from_mins(2)).await;
+        let job = system.ended(job, Duration::from_mins(4)).await;
         let counts = (&job["status"], &job["processed"], &job["succeeded"]);
         assert_eq!(counts, (&json!("done"), &json!(total), &json!(total)), "{job}");
     }

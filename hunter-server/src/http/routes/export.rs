@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use hunter_store::leads::LeadExport;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -52,7 +52,9 @@ pub(crate) async fn export(
     let (filter, sort, order) = (wanted.filter()?, wanted.sort(), wanted.order());
     let leads = LeadExport { filter, sort, order, columns };
     let parts = export::export(&app.db, shape.format, leads).await?;
-    let body = stream::unfold(parts, |mut parts| async { Some((parts.recv().await?, parts)) });
+    // Fused: compression looks once more after the end.
+    let body =
+        stream::unfold(parts, |mut parts| async { Some((parts.recv().await?, parts)) }).fuse();
     let name = format!(
         "attachment; filename=\"leads-{}.{}\"",
         OffsetDateTime::now_utc().date(),
