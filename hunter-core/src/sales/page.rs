@@ -206,10 +206,7 @@ mod tests {
                     let points =
                         [breakdown.signal_points, breakdown.risk_points, breakdown.adjustments];
                     names.extend(
-                        points
-                            .iter()
-                            .flat_map(crate::rules::breakdown::Points::iter)
-                            .map(|(name, _)| name),
+                        points.iter().flat_map(crate::rules::Points::iter).map(|(name, _)| name),
                     );
                 }
             }

@@ -34,7 +34,10 @@ use layers::deprecation::{count_gone, deprecated};
 use layers::identify::identify;
 use metrics::measure;
 
-use layers::{always_needs, closing, etag, limits, needs, panicked, problems, request_id, secure};
+use layers::{
+    always_needs, closing, etag, limits, needs, open_to_this_machine, panicked, problems,
+    request_id, secure,
+};
 
 /// What lives under `/api/v1`, and at the unversioned paths of old, each with the scope it needs. Where no
 /// keys are asked for, [`needs`] lets this machine in and [`always_needs`] does not.
@@ -129,8 +132,8 @@ fn unversioned() -> OpenApiRouter<App> {
         .routes(routes!(routes::health::ready))
         .routes(routes!(routes::health::startup))
         .routes(routes!(routes::health::summary))
-        .routes(needs(Scope::Read, routes!(routes::metrics::prometheus)))
-        .routes(needs(Scope::Read, routes!(routes::metrics::summary)))
+        .routes(open_to_this_machine(needs(Scope::Read, routes!(routes::metrics::prometheus))))
+        .routes(open_to_this_machine(needs(Scope::Read, routes!(routes::metrics::summary))))
 }
 
 /// The document that describes the interface.
@@ -139,10 +142,12 @@ pub fn openapi() -> OpenApi {
 }
 
 fn described() -> (Router<App>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::base())
+    let (router, mut document) = OpenApiRouter::with_openapi(openapi::base())
         .nest("/api/v1", versioned())
         .merge(unversioned())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::complete(&mut document);
+    (router, document)
 }
 
 /// Only what machines ask that run the service: what `hunter worker` answers.

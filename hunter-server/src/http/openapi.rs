@@ -4,10 +4,12 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use bytes::Bytes;
+use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Required};
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::layers::operations;
 use super::{App, error_page};
 
 /// The document without its paths.
@@ -29,6 +31,20 @@ pub(super) fn base() -> OpenApi {
         .security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .build();
     OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// Adds what the annotations of routes cannot say: that an empty parameter is one that was left out.
+pub(super) fn complete(document: &mut OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        for parameter in operation.parameters.iter_mut().flatten() {
+            let RefOr::T(parameter) = parameter else { continue };
+            let is_optional = parameter.required != Required::True;
+            if parameter.parameter_in == ParameterIn::Query && is_optional {
+                let extensions = parameter.extensions.get_or_insert_default();
+                extensions.insert("allowEmptyValue".to_owned(), true.into());
+            }
+        }
+    }
 }
 
 /// The document, and its interactive page: all of it is served from here.

@@ -143,6 +143,10 @@ async fn turned_away(system: &System, route: &Route, operation: &Value, guesses:
         return;
     };
     assert_eq!(operation["security"][0]["api_key"], json!([scope]), "{}", route.name);
+    // This machine may read metrics without a key.
+    if operation["security"].as_array().is_some_and(|all| all.contains(&json!({}))) {
+        return;
+    }
     let good = route.good.first().map(|(_, asked)| asked);
     let asked = good.unwrap_or_else(|| &route.bad[0].2);
     let answer = system.ask(asked, None).await;

@@ -16,5 +16,5 @@ pub use etag::etag;
 
 pub use problems::{panicked, problems};
 pub use request_id::{RequestId, request_id};
-pub(crate) use scope::{always_needs, needs};
+pub(crate) use scope::{always_needs, needs, open_to_this_machine, operations};
 pub use secure::secure;

@@ -28,6 +28,16 @@ pub(crate) fn always_needs(
     guarded(scope, true, routes)
 }
 
+/// Says of routes that this machine is let in without a key, whatever the settings say.
+pub(crate) fn open_to_this_machine(
+    (schemas, mut paths, methods): UtoipaMethodRouter<App>,
+) -> UtoipaMethodRouter<App> {
+    for operation in paths.paths.values_mut().flat_map(operations) {
+        operation.security.get_or_insert_default().push(SecurityRequirement::default());
+    }
+    (schemas, paths, methods)
+}
+
 fn guarded(
     scope: Scope,
     always: bool,
@@ -57,7 +67,7 @@ fn refusal(caller: Option<&Caller>, scope: Scope, always: bool) -> Option<Proble
     }
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+pub(crate) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
         .into_iter()
         .filter_map(Option::as_mut)

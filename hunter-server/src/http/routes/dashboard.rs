@@ -118,7 +118,7 @@ pub(crate) async fn kpis(State(app): State<App>) -> Result<Json<Kpis>, Problem> 
 #[into_params(parameter_in = Query)]
 pub(crate) struct Part {
     /// Only what was before this moment (RFC 3339).
-    #[param(format = DateTime)]
+    #[param(example = "2026-11-24T09:30:00Z")]
     before: Option<String>,
     /// The most entries.
     #[param(minimum = 1, maximum = 200, default = 50)]

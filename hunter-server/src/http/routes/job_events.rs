@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream::{self, Stream};
 use hunter_store::Timestamp;
 use hunter_store::queue::Jobs as _;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::jobs::{JobPath, JobView, no_job, view};
@@ -38,6 +39,18 @@ struct Watch {
     over: bool,
 }
 
+/// One event of a job (HTML standard, server-sent events).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only describes what `Event` writes")]
+pub(crate) struct JobEvent {
+    /// `progress`, or `end` for the last one.
+    event: String,
+    /// To be sent back as `Last-Event-ID`.
+    id: String,
+    /// The job, as `GET /jobs/{job_id}` tells it, as JSON.
+    data: String,
+}
+
 /// The progress of a job: an event `progress` whenever something happened to it, and `end` as the last
 /// one. The data of each is the job as `GET /jobs/{job_id}` shows it. Any process answers for any job;
 /// with `Last-Event-ID` only what is new is sent.
@@ -45,7 +58,7 @@ struct Watch {
     ("job_id" = String, Path, description = "The job."),
     ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that the client has."),
 ), responses(
-    (status = 200, description = "Events until the job ends.", body = String, content_type = "text/event-stream"),
+    (status = 200, description = "Events until the job ends.", body = JobEvent, content_type = "text/event-stream"),
     (status = 204, description = "The job ended, and the client knows: browsers stop asking."),
     (status = 404, description = "There is no such job.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 429, description = "The key has as many streams open as it may, or made too many requests.", body = ProblemBody, content_type = "application/problem+json"),
