@@ -3,7 +3,7 @@
 //! The walk fails where `/openapi.json` lists a route that is not in this table, so that a new route comes
 //! with its lines here.
 
-mod later;
+pub(crate) mod later;
 
 use serde_json::{Value, json};
 
@@ -66,6 +66,8 @@ pub(crate) struct Known {
     pub(crate) job: String,
     /// One that waits, and one more.
     pub(crate) waiting: [String; 2],
+    /// A file that was taken in.
+    pub(crate) file: String,
     /// A key that nobody uses.
     pub(crate) key: i64,
 }
@@ -85,7 +87,7 @@ pub(crate) fn routes(known: &Known) -> Vec<Route> {
     routes.extend(gone());
     routes.extend(administration(known.key));
     routes.extend(health());
-    routes.extend(later::routes());
+    routes.extend(later::routes(known));
     routes
 }
 

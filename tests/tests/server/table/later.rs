@@ -3,10 +3,21 @@
 
 use serde_json::json;
 
-use super::{LEAD, NO_JOB, Route};
+use super::{Known, LEAD, NO_JOB, Route};
 use crate::client::Asked;
 
-pub(super) fn routes() -> Vec<Route> {
+/// Part of a form: nothing is to be kept.
+const DRY: &str = "--b\r\nContent-Disposition: form-data; name=\"dry_run\"\r\n\r\ntrue\r\n";
+
+/// A file that is sent in, and more of its form.
+pub(crate) fn list(text: &str, more: &str) -> Asked {
+    let body = format!(
+        "{more}--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n{text}\r\n--b--\r\n"
+    );
+    Asked::new("POST", "/api/v1/ingest/csv").text("multipart/form-data; boundary=b", body)
+}
+
+pub(super) fn routes(known: &Known) -> Vec<Route> {
     let off = |scope, name: &'static str| {
         let path = name.split_once(' ').expect("a path").1.replace("{domain}", LEAD);
         Route::of(scope, name).bad(400, "feature_disabled", path)
@@ -14,14 +25,12 @@ pub(super) fn routes() -> Vec<Route> {
     let (page, guess) = ("/api/v1/dashboard/activity", "/api/v1/email/generate");
     let (hook, root) = ("/api/v1/ingest/webhook", "/api/v1/providers/overrides");
     let lead = format!("/api/v1/leads/{LEAD}");
+    let gone = "cikti.com.tr";
+    let person = |domain: &str| json!({"domain": domain, "first_name": "Ali", "last_name": "Öz"});
     let mut file = Route::of("ingest", "POST /api/v1/ingest/csv");
-    let form = |name: &str, body: &str| {
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{body}\r\n--b--\r\n"
-        );
-        Asked::new("POST", "/api/v1/ingest/csv").text("multipart/form-data; boundary=b", body)
-    };
-    file.good.push((202, form("list.csv", "domain,company\nd0009.com.tr,Dokuz A.Ş.\nnan,Boş\n")));
+    file.good.push((202, list("domain,company\nd0009.com.tr,Dokuz A.Ş.\nnan,Boş\n", "")));
+    file.good.push((200, list("domain\nd0009.com.tr\n", DRY)));
+    file.bad.push((422, "file_empty", list("", "")));
     file.bad.push((415, "media_type", Asked::json("POST", "/api/v1/ingest/csv", &json!({}))));
     vec![
         off("admin", "POST /api/v1/alerts/deliver"),
@@ -44,25 +53,21 @@ pub(super) fn routes() -> Vec<Route> {
             .good(200, page)
             .bad(422, "validation", format!("{page}?limit=0"))
             .bad(422, "validation", format!("{page}?before=yesterday")),
-        Route::of("read", "POST /api/v1/email/generate").good_json(
-            200,
-            guess,
-            &json!({"domain": "d0000.com.tr", "first_name": "Ali", "last_name": "Öz"}),
-        ),
-        Route::of("scan", "POST /api/v1/email/generate-and-validate").good_json(
-            200,
-            "/api/v1/email/generate-and-validate",
-            &json!({"domain": "d0000.com.tr", "first_name": "Ali", "last_name": "Öz"}),
-        ),
+        Route::of("read", "POST /api/v1/email/generate")
+            .good_json(200, guess, &person("d0000.com.tr"))
+            .bad_json(422, "domain_placeholder", guess, &person("nan")),
+        Route::of("scan", "POST /api/v1/email/generate-and-validate")
+            .good_json(200, format!("{guess}-and-validate"), &person("d0000.com.tr"))
+            .bad_json(422, "domain_placeholder", format!("{guess}-and-validate"), &person("nan"))
+            .bad_json(409, "opted_out", format!("{guess}-and-validate"), &person(gone)),
         file,
-        Route::of("ingest", "GET /api/v1/ingest/csv/{job_id}/rejects").bad(
-            404,
-            "job_not_found",
-            format!("/api/v1/ingest/csv/{NO_JOB}/rejects"),
-        ),
+        Route::of("ingest", "GET /api/v1/ingest/csv/{job_id}/rejects")
+            .good(200, format!("/api/v1/ingest/csv/{}/rejects", known.file))
+            .bad(404, "job_not_found", format!("/api/v1/ingest/csv/{NO_JOB}/rejects")),
         Route::of("ingest", "POST /api/v1/ingest/webhook")
             .good_json(201, hook, &json!({"domain": "d0010.com.tr", "company_name": "On A.Ş."}))
-            .bad_json(422, "validation", hook, &json!({"domain": "ali@gmail.com"})),
+            .bad_json(422, "validation", hook, &json!({"domain": "ali@gmail.com"}))
+            .bad_json(409, "opted_out", hook, &json!({"domain": gone})),
         Route::of("admin", "GET /api/v1/ingest/webhook/calls")
             .good(200, "/api/v1/ingest/webhook/calls")
             .bad(422, "validation", "/api/v1/ingest/webhook/calls?limit=0"),
@@ -76,6 +81,13 @@ pub(super) fn routes() -> Vec<Route> {
                 format!("{lead}/enrich"),
                 &json!({"contact_emails": ["bilgi@d0000.com.tr"]}),
             )
+            .bad_json(422, "validation", format!("{lead}/enrich"), &json!({"contact_emails": "x"}))
+            .bad_json(
+                409,
+                "opted_out",
+                format!("/api/v1/leads/{gone}/enrich"),
+                &json!({"contact_emails": ["a@b.com"]}),
+            )
             .bad_json(
                 404,
                 "lead_not_found",
@@ -85,16 +97,21 @@ pub(super) fn routes() -> Vec<Route> {
         Route::of("read", "GET /api/v1/leads/{domain}/summary.pdf")
             .good(200, format!("{lead}/summary.pdf"))
             .bad(404, "lead_not_found", "/api/v1/leads/kimse.com.tr/summary.pdf")
-            .bad(422, "domain_placeholder", "/api/v1/leads/nan/summary.pdf"),
+            .bad(422, "domain_placeholder", "/api/v1/leads/nan/summary.pdf")
+            .bad(409, "opted_out", format!("/api/v1/leads/{gone}/summary.pdf")),
         Route::of("read", "GET /api/v1/providers").good(200, "/api/v1/providers"),
-        Route::of("admin", "PUT /api/v1/providers/overrides/{mx_root}").good_json(
-            200,
-            format!("{root}/ornek.net"),
-            &json!({"provider": "Local"}),
-        ),
+        Route::of("admin", "PUT /api/v1/providers/overrides/{mx_root}")
+            .good_json(200, format!("{root}/ornek.net"), &json!({"provider": "google-workspace"}))
+            .bad_json(
+                422,
+                "validation",
+                format!("{root}/ornek.net"),
+                &json!({"provider": "Local"}),
+            ),
         Route::of("admin", "DELETE /api/v1/providers/overrides/{mx_root}")
             .good(200, format!("{root}/ornek.net"))
-            .bad(404, "override_not_found", format!("{root}/kimse.net")),
+            .bad(404, "override_not_found", format!("{root}/kimse.net"))
+            .bad(422, "domain_not_a_name", format!("{root}/not%20a%20name")),
         Route::of("read", "GET /healthz/metrics").good(200, "/healthz/metrics"),
         Route::of("read", "GET /metrics").good(200, "/metrics"),
     ]
