@@ -84,7 +84,7 @@ const HEADINGS: [&str; 12] = [
 ];
 
 /// Blanks that spreadsheets and web pages leave around a value and that `trim` does not know.
-fn is_padding(c: char) -> bool {
+pub(crate) fn is_padding(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{00AD}')

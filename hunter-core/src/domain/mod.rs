@@ -17,7 +17,7 @@
 //! # Ok::<(), hunter_core::DomainError>(())
 //! ```
 
-mod cell;
+pub(crate) mod cell;
 mod fault;
 mod idna;
 mod suggest;

@@ -1,5 +1,7 @@
 //! What a single cell says, if it says anything.
 
+use crate::domain::cell::is_padding;
+
 /// Texts that spreadsheets and programs leave where nothing was said, in lower case. `#…` are the errors
 /// of Excel in English and Turkish.
 const BLANKS: [&str; 36] = [
@@ -40,13 +42,6 @@ const BLANKS: [&str; 36] = [
     "#name?",
     "#ad?",
 ];
-
-/// Blanks that `trim` does not know, and what copying leaves.
-fn is_padding(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{00AD}')
-}
 
 /// The text of a cell without what surrounds it; `None` where it stands for nothing. A blank cell never
 /// becomes a company called `nan`.

@@ -67,7 +67,7 @@ pub async fn enrich(
     if let Some(observed) = observed {
         recorder.keep(&mut unit, &[observed.observation]).await?;
     }
-    unit.audit(actor.entry("lead.enrich", domain)).await?;
+    unit.audit(actor.entry_about("lead.enrich", domain)).await?;
     let lead = unit.lead(domain).await?;
     unit.commit().await?;
     Ok(lead.map_or(Enriched::NoLead, |lead| Enriched::Taken(Box::new(lead), rejected)))

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
+use hunter_core::Domain;
 use hunter_store::api_keys::{ApiKey, ApiKeys as _, NewApiKey, Scopes};
 use hunter_store::audit::{Audit as _, AuditEntry};
 use hunter_store::{Db, Timestamp};
@@ -15,6 +16,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::error::ServerError;
+use crate::services::webhooks::fingerprint;
 
 /// How many requests a minute a key may make unless it is said.
 pub const PER_MINUTE: i32 = 60;
@@ -97,6 +99,13 @@ impl Actor {
     /// The one who sits at the machine.
     pub fn command_line() -> Self {
         Self { name: "command line".into(), request_id: None }
+    }
+
+    /// An entry of the audit log about a domain. The log outlives what is erased, and does not say its
+    /// name: whoever knows it finds the entry.
+    pub fn entry_about(&self, action: &str, domain: &Domain) -> AuditEntry {
+        let hash = fingerprint(domain.as_str().as_bytes());
+        self.entry(action, &format!("sha256:{hash}"))
     }
 
     /// An entry of the audit log.

@@ -63,7 +63,12 @@ async fn who_added_them_is_written_down() {
     let entries = audit.as_array().expect("entries");
     let entry =
         entries.iter().find(|entry| entry["action"] == "lead.enrich").expect("written down");
-    assert_eq!(entry["target"], "ornek.com.tr");
+    // An entry that outlives the lead does not say whose it was.
+    let target = entry["target"].as_str().expect("a target");
+    assert!(
+        target.starts_with("sha256:") && !audit.to_string().contains("ornek.com.tr"),
+        "{audit}"
+    );
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ use crate::http::App;
 use crate::http::extract::DomainPath;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::services::keys::Actor;
-use crate::services::webhooks::fingerprint;
 
 /// One lead.
 #[utoipa::path(get, path = "/leads/{domain}", tag = "leads", params(
@@ -47,9 +46,7 @@ pub(crate) async fn erase(
     if !unit.erase(&domain).await? {
         return Err(no_lead(&domain));
     }
-    // The log outlives what was erased, and does not say its name: whoever knows it finds the entry.
-    let target = format!("sha256:{}", fingerprint(domain.as_str().as_bytes()));
-    unit.audit(actor.entry("lead.erase", &target)).await?;
+    unit.audit(actor.entry_about("lead.erase", &domain)).await?;
     unit.commit().await?;
     app.scans.forget(&domain).await;
     Ok(StatusCode::NO_CONTENT)
